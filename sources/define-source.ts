@@ -1,0 +1,134 @@
+import type { z } from 'zod';
+import type { Http } from './http.ts';
+
+/**
+ * The contract of a source: everything pmsync has to know of a vendor, as data. One folder under `sources/`, whose
+ * `index.ts` exports `source`, is a source; nothing outside the folder has to be touched.
+ */
+
+/** A vendor's request budget: at most `max` requests per `perMs` milliseconds. Written `120/min` or `10/s` in the settings. */
+export interface RateLimit {
+  max: number;
+  perMs: number;
+}
+
+/** One set of credentials at a source, as the settings give it. */
+export interface Account {
+  source: string;
+  name: string;
+  baseUrl: string;
+  /** IANA zone of the account's wall-clock times. */
+  timezone: string;
+  /** ISO 4217 code. */
+  currency: string;
+  /** Secret part of the webhook URL. */
+  webhookSecret?: string | undefined;
+  /** What the source's `account` schema took from the settings. Secrets: never logged, never in a job. */
+  credentials: Record<string, string>;
+}
+
+export interface Session {
+  token: string;
+  expiresAt: Date;
+}
+
+/** What an entity's `listing` and `one` get to work with. `http` counts, limits and authenticates; one call is one request. */
+export interface FetchContext {
+  account: Account;
+  http: Http;
+  signal: AbortSignal;
+}
+
+/** One answered page of a listing. `next`: tokens of further pages to fetch; several may be in flight at once. */
+export interface Page {
+  records: unknown[];
+  next: string[];
+}
+
+export interface Listing {
+  rateClass: string;
+  /** Tokens of the pages a run starts with. */
+  first(): string[];
+  /** One HTTP request. Throws a `SourceError`; never returns a part of a page. */
+  fetch(context: FetchContext, page: string): Promise<Page>;
+  /**
+   * What to fetch after a page that held nothing new in this run (the vendor repeats its last page for ever, or rows shifted by
+   * a whole page). `barren` is how many pages in a row on this lane were so. Absent: stop.
+   */
+  afterBarren?(page: string, barren: number): string[];
+}
+
+/** Answer of a look-up by id. `more`: not on this page, ask for the next one. */
+export type Found = { record: unknown } | { more: string } | { absent: string };
+
+export interface One {
+  rateClass: string;
+  /** One HTTP request. `page` is absent on the first ask, else what `more` said. */
+  fetch(context: FetchContext, externalId: string, page?: string): Promise<Found>;
+}
+
+export interface Reference {
+  /** Foreign key column, uuid. */
+  column: string;
+  /** Column with the parent's external id as text; what `toRow` fills. */
+  from: string;
+  entity: string;
+}
+
+/** Values for the entity's table. Keys are the same for every record; times as `timestamptz` text with a zone name, money as decimal text. */
+export type Row = Record<string, string | number | boolean | null>;
+
+export interface EntityDefinition {
+  name: string;
+  table: string;
+  /** Where an external id is unique: in the whole source, or in one account. */
+  scope: 'source' | 'account';
+  /** The record's id at the source, or undefined when it has none (such a record is quarantined). */
+  key(record: Record<string, unknown>): string | undefined;
+  /** The vendor's own version of the record, comparable as text; null when it has none (fetch time decides then). */
+  version?(record: Record<string, unknown>): string | null;
+  references: readonly Reference[];
+  /** Records of other entities inside this one: landed unless something fuller is here. */
+  nested?(record: Record<string, unknown>): { entity: string; record: Record<string, unknown> }[];
+  listing: Listing;
+  one?: One;
+  /** The payload fields that have a column. What it does not name is kept in `additional_info`. */
+  // biome-ignore lint/suspicious/noExplicitAny: the shape differs per entity and is inferred again by `defineEntity`
+  schema: z.ZodObject<any>;
+  /** Fields of `schema` that are kept in `additional_info` too. */
+  keep: readonly string[];
+  // biome-ignore lint/suspicious/noExplicitAny: see `schema`
+  toRow(record: any, account: Account): Row;
+}
+
+export interface SourceDefinition {
+  /** Folder name, word in the settings, first part of every queue name. */
+  name: string;
+  title: string;
+  baseUrl: string;
+  /** Default budgets by rate class; settings may override each. */
+  limits: Record<string, string>;
+  /** Default schedule: an interval (`5m`) or a cron line per entity, and `full`. */
+  schedule: Record<string, string>;
+  /** Keys of an account in the settings beyond baseUrl, timezone, currency and webhookSecret. All of them are secrets. */
+  account: z.ZodObject<Record<string, z.ZodType<string>>>;
+  /** Opens a session when the API needs one; shared by every request of the account in this process. */
+  openSession?(context: { account: Account; http: Http; signal: AbortSignal }): Promise<Session>;
+  /** Headers that carry the session. */
+  authorize?(session: Session): Record<string, string>;
+  /** In dependency order: parents first. */
+  entities: readonly EntityDefinition[];
+}
+
+export function defineSource<const S extends SourceDefinition>(source: S): S {
+  return source;
+}
+
+export function defineEntity<T extends z.ZodObject>(
+  entity: Omit<EntityDefinition, 'schema' | 'toRow'> & {
+    schema: T;
+    toRow(record: z.output<T>, account: Account): Row;
+  },
+): EntityDefinition {
+  return entity;
+}
