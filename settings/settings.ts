@@ -1,0 +1,24 @@
+import type { Account, RateLimit } from '../sources/define-source.ts';
+
+/** What `pmsync.yaml` says, checked and completed with every source's defaults. Holds secrets: never logged whole. */
+export interface Settings {
+  sources: SourceSettings[];
+  /** A run that has fanned out more records than this goes on with one job a page. */
+  fanOut: { perRecordLimit: number };
+  /** More deletes than `percent` of the rows and more than `rows` wait for a person. */
+  deleteBrake: { percent: number; rows: number };
+}
+
+export interface SourceSettings {
+  name: string;
+  /** Empty when the vendor has no common address; every account then has its own. */
+  baseUrl: string;
+  /** By rate class. */
+  limits: Record<string, RateLimit>;
+  /** By entity, and `full`. What is switched off is not in here. */
+  schedule: Record<string, Schedule>;
+  accounts: Account[];
+}
+
+/** A cron line without a zone runs in the zone of each account. */
+export type Schedule = { everyMs: number } | { cron: string; timezone?: string };
