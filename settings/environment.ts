@@ -1,0 +1,62 @@
+import { parseDurationMs } from './duration.ts';
+import { type Problem, SettingsError } from './settings-error.ts';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What the environment says. Paths are as written: relative to where the process runs. */
+export interface Environment {
+  databaseUrl?: string;
+  redisUrl?: string;
+  configPath?: string;
+  dataDir: string;
+  host: string;
+  port: number;
+  consolePassword?: string;
+  logLevel: LogLevel;
+  logDir: string;
+  shutdownTimeoutMs: number;
+}
+
+/** Reads the variables (see `withEnvFile` for `.env`); an empty one counts as not set. Throws one `SettingsError` with every problem. */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const problems: Problem[] = [];
+  const wrong = (place: string, problem: string, fix: string): undefined => {
+    problems.push({ file: 'environment', place, problem, fix });
+    return undefined;
+  };
+  const url = (name: string, schemes: string[], example: string) => {
+    const text = env[name]?.trim() || undefined;
+    const ok = text === undefined || schemes.includes(URL.parse(text)?.protocol ?? '');
+    return ok ? text : wrong(name, `is no ${schemes[0]}// address`, `Write e.g. ${example}`);
+  };
+  const databaseUrl = url(
+    'DATABASE_URL',
+    ['postgresql:', 'postgres:'],
+    'postgresql://user:password@localhost:5432/pmsync',
+  );
+  const redisUrl = url('REDIS_URL', ['redis:', 'rediss:'], 'redis://localhost:6379');
+  const { PMSYNC_CONFIG: configPath, CONSOLE_PASSWORD: consolePassword } = env;
+  const port = env.PORT?.trim() || '8080';
+  const portOk = /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
+  if (!portOk) wrong('PORT', `"${port}" is no port`, 'Write a number up to 65535, e.g. 8080');
+  const level = env.LOG_LEVEL?.trim().toLowerCase() || 'info';
+  const logLevel = LOG_LEVELS.find((known) => known === level);
+  if (!logLevel) wrong('LOG_LEVEL', `"${level}" is no log level`, `Write one of: ${LOG_LEVELS.join(', ')}`);
+  const timeout = env.SHUTDOWN_TIMEOUT?.trim() || '20s';
+  const shutdownTimeoutMs = parseDurationMs(/^\d+$/.test(timeout) ? `${timeout}s` : timeout);
+  if (!shutdownTimeoutMs) wrong('SHUTDOWN_TIMEOUT', `"${timeout}" is no time`, 'Write seconds, e.g. 20 or 20s');
+  if (problems.length > 0) throw new SettingsError(problems);
+  return {
+    ...(databaseUrl && { databaseUrl }),
+    ...(redisUrl && { redisUrl }),
+    ...(configPath && { configPath }),
+    dataDir: env.PMSYNC_DATA_DIR || '.pmsync',
+    host: env.HOST || '127.0.0.1',
+    port: Number(port),
+    ...(consolePassword && { consolePassword }),
+    logLevel: logLevel ?? 'info',
+    logDir: env.LOG_DIR || 'logs',
+    shutdownTimeoutMs: shutdownTimeoutMs ?? 0,
+  };
+}
