@@ -1,0 +1,21 @@
+import type { Environment } from './environment.ts';
+import type { Settings } from './settings.ts';
+
+/** Every secret value the process knows, for `rememberSecrets` of the log. */
+export function secretsOf(settings?: Settings, environment?: Environment): string[] {
+  const accounts = settings?.sources.flatMap((source) => source.accounts) ?? [];
+  const urls = [environment?.databaseUrl, environment?.redisUrl].map((text) => URL.parse(text ?? '')?.password ?? '');
+  return [
+    ...accounts.flatMap((account) => [...Object.values(account.credentials), account.webhookSecret]),
+    ...urls.flatMap((password) => [password, decode(password)]),
+    environment?.consolePassword,
+  ].filter((value): value is string => Boolean(value));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a lone % is a password too
+  }
+}
