@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+
+const SECOND = 1_000;
+const maxWorkers = Math.min(4, availableParallelism());
+const services = { globalSetup: 'test/support/global-setup.ts', setupFiles: ['test/support/setup.ts'] };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.unit.test.ts', 'sources/**/*.unit.test.ts'],
+          setupFiles: ['test/support/setup.ts'],
+          maxWorkers,
+        },
+      },
+      {
+        test: {
+          ...services,
+          name: 'integration',
+          include: ['test/**/*.integration.test.ts', 'test/contract/**/*.test.ts'],
+          testTimeout: 60 * SECOND,
+          hookTimeout: 60 * SECOND,
+          maxWorkers,
+        },
+      },
+      // Whole systems, and systems being broken: one at a time, because they look at time and at processes.
+      {
+        test: {
+          ...services,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120 * SECOND,
+          hookTimeout: 120 * SECOND,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...services,
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          testTimeout: 120 * SECOND,
+          hookTimeout: 120 * SECOND,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
