@@ -1,0 +1,167 @@
+import { sql } from 'kysely';
+import type { EntityDefinition } from '../../sources/define-source.ts';
+import type { Db } from '../connection.ts';
+import { writeExternalRefs } from '../external-refs.ts';
+import { type RecordKey, waitName } from '../record-key.ts';
+import type { RunState } from '../runs/ledger.ts';
+import { FOREIGN_KEY_VIOLATION } from '../sql-state.ts';
+import { type Trx, transaction } from '../transaction.ts';
+import { type Mapped, mapRecord, type ParentRef } from './map-record.ts';
+import { type Absent, absentParents } from './parents.ts';
+import { releaseWaiters } from './release-waiters.ts';
+import { type Outcome, type PendingRecord, settle } from './settle.ts';
+import type { ApplyTarget } from './target.ts';
+import { writeRows } from './write-rows.ts';
+
+export interface ApplyResult {
+  /** By external id. A record that was not pending any more has none: somebody else has applied it. */
+  outcomes: Map<string, Outcome>;
+  /** Records to be applied next: those that waited for these, and parents that had lost their row. */
+  upserts: { key: RecordKey; account: string; version: number }[];
+  /** Entities with missing parents to look for. */
+  wanted: Set<string>;
+  runs: RunState[];
+}
+
+/**
+ * Applies the newest landed payloads of records of one entity and scope to its table: a handful of statements whatever the
+ * number of keys. A record that is invalid, or whose parent is missing, gets an outcome of its own; no other is touched.
+ */
+export async function applyRecords(
+  db: Db,
+  target: ApplyTarget,
+  entity: EntityDefinition,
+  scope: string,
+  externalIds: readonly string[],
+): Promise<ApplyResult> {
+  const result = await transaction(db, (trx) => applyInTransaction(trx, target, entity, scope, externalIds));
+  if (target.isParent(entity.name)) {
+    const present = [...result.outcomes].filter(([, outcome]) => outcome.state === 'applied').map(([id]) => id);
+    const released = await releaseWaiters(db, { source: target.source, scope, entity: entity.name }, present);
+    result.upserts.push(...released);
+  }
+  return result;
+}
+
+async function applyInTransaction(
+  trx: Trx,
+  target: ApplyTarget,
+  entity: EntityDefinition,
+  scope: string,
+  externalIds: readonly string[],
+): Promise<ApplyResult> {
+  const { source } = target;
+  const records = await lockPending(trx, { source, scope, entity: entity.name }, externalIds);
+  const outcomes = new Map<string, Outcome>();
+  const valid: { record: PendingRecord; mapped: Exclude<Mapped, { problems: unknown }> }[] = [];
+  for (const record of records) {
+    const mapped = mapRecord(source, entity, target.account(record.account), record.external_id, record.payload);
+    if ('problems' in mapped) outcomes.set(record.external_id, { state: 'quarantined', problems: mapped.problems });
+    else valid.push({ record, mapped });
+  }
+
+  const parents = valid.flatMap(({ record, mapped }) =>
+    mapped.parents.map((parent) => ({ ...parent, account: record.account, runId: record.run_id })),
+  );
+  const { absent, reapply, wanted } = await absentParents(trx, target, parents);
+
+  const ready: typeof valid = [];
+  for (const candidate of valid) {
+    const waits = candidate.mapped.parents.filter((parent) => absent.get(parent.id)?.gone === false);
+    if (waits.length > 0) outcomes.set(candidate.record.external_id, parked(waits));
+    else ready.push(candidate);
+    for (const parent of candidate.mapped.parents)
+      if (absent.get(parent.id)?.gone) candidate.mapped.row[parent.column] = null;
+  }
+
+  const written = await writeRows(
+    trx,
+    entity.table,
+    ready.map(({ mapped }) => mapped.row),
+  );
+  for (const { record, mapped } of ready) {
+    const answer = written.get(mapped.row.id);
+    if (!answer)
+      throw new Error(`${entity.table}: a row was written but not returned; a trigger or rule is in the way.`);
+    if ('inserted' in answer) {
+      outcomes.set(record.external_id, {
+        state: 'applied',
+        inserted: answer.inserted,
+        gone: goneParents(mapped.parents, absent),
+      });
+      continue;
+    }
+    const broken =
+      answer.fault.code === FOREIGN_KEY_VIOLATION &&
+      mapped.parents.find((p) => isConstraintOf(entity, p, answer.fault.constraint));
+    if (broken) {
+      // The parent was deleted between the look and the write.
+      const late = await absentParents(trx, target, [{ ...broken, account: record.account, runId: record.run_id }]);
+      reapply.push(...late.reapply);
+      for (const name of late.wanted) wanted.add(name);
+      outcomes.set(record.external_id, parked([broken]));
+    } else {
+      outcomes.set(record.external_id, { state: 'quarantined', problems: [faultProblem(answer.fault)] });
+    }
+  }
+
+  const rows = ready
+    .map(({ mapped }) => mapped.row)
+    .filter((row) => written.get(row.id) && 'inserted' in written.get(row.id)!);
+  await writeExternalRefs(trx, { source, scope, entity: entity.name }, rows);
+  const runs = await settle(trx, { source, scope, entity: entity.name }, records, outcomes);
+  return { outcomes, upserts: reapply, wanted, runs };
+}
+
+async function lockPending(
+  trx: Trx,
+  { source, scope, entity }: Omit<RecordKey, 'externalId'>,
+  externalIds: readonly string[],
+): Promise<PendingRecord[]> {
+  const { rows } = await sql<PendingRecord>`
+    select external_id, account, payload, run_id, waits_for from source_records
+    where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${externalIds}::text[])
+      and state = 'pending'
+    order by external_id for update`.execute(trx);
+  return rows;
+}
+
+function parked(waits: readonly ParentRef[]): Outcome {
+  return { state: 'parked', waitsFor: waits.map((parent) => waitName(parent.key)) };
+}
+
+function goneParents(parents: readonly ParentRef[], absent: ReadonlyMap<string, Absent>) {
+  return parents.flatMap((parent) => {
+    const state = absent.get(parent.id);
+    return state?.gone ? [{ key: parent.key, trail: state.trail }] : [];
+  });
+}
+
+/** PostgreSQL's default name of a foreign key, which our migrations keep. */
+function isConstraintOf(entity: EntityDefinition, parent: ParentRef, constraint: string | undefined): boolean {
+  return constraint === `${entity.table}_${parent.column}_fkey`;
+}
+
+function faultProblem({
+  code,
+  column,
+  constraint,
+  message,
+}: {
+  code: string;
+  column?: string;
+  constraint?: string;
+  message: string;
+}) {
+  const where = column ?? constraint;
+  // The message of a data fault quotes the value; the constraint or the class of the fault says enough.
+  return {
+    field: where ?? '(record)',
+    found: `SQLSTATE ${code}`,
+    rule: constraint ? `violates ${constraint}` : ruleOf(code, message),
+  };
+}
+
+function ruleOf(code: string, message: string): string {
+  return message.replace(/(["'«]).*?(["'»])|: .*$/gs, '…').trim() || code;
+}

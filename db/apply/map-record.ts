@@ -1,0 +1,100 @@
+import type { Account, EntityDefinition, Row } from '../../sources/define-source.ts';
+import { type RecordKey, recordId, scopeOf } from '../record-key.ts';
+
+/** Why a record cannot be applied as it is; `found` is the type of what came, never the value (it may be personal data). */
+export interface Problem {
+  field: string;
+  found: string;
+  rule: string;
+}
+
+export interface ParentRef {
+  column: string;
+  id: string;
+  key: RecordKey;
+}
+
+/** A row of the entity's table, with the columns that every mirrored table has. */
+export interface MappedRow extends Record<string, unknown> {
+  id: string;
+  account: string;
+  external_id: string;
+}
+
+export type Mapped = { row: MappedRow; parents: ParentRef[] } | { problems: Problem[] };
+
+/** Payload → row of the entity's table, with ids and foreign keys computed, and every field without a column kept. */
+export function mapRecord(
+  source: string,
+  entity: EntityDefinition,
+  account: Account,
+  externalId: string,
+  payload: unknown,
+): Mapped {
+  const parsed = entity.schema.safeParse(payload);
+  if (!parsed.success) {
+    return {
+      problems: parsed.error.issues.map((issue) => ({
+        field: issue.path.join('.') || '(record)',
+        found: typeName(valueAt(payload, issue.path)),
+        rule: issue.message,
+      })),
+    };
+  }
+  const columns = entity.toRow(parsed.data, account);
+  const key: RecordKey = { source, scope: scopeOf(entity, account.name), entity: entity.name, externalId };
+  const parents: ParentRef[] = [];
+  const foreignKeys: Row = {};
+  for (const reference of entity.references) {
+    const parentExternalId = columns[reference.from];
+    if (typeof parentExternalId !== 'string') {
+      foreignKeys[reference.column] = null;
+      continue;
+    }
+    const parent: RecordKey = {
+      source,
+      scope: scopeOf(reference, account.name),
+      entity: reference.entity,
+      externalId: parentExternalId,
+    };
+    const id = recordId(parent);
+    foreignKeys[reference.column] = id;
+    parents.push({ column: reference.column, id, key: parent });
+  }
+  return {
+    row: {
+      id: recordId(key),
+      source,
+      account: account.name,
+      external_id: externalId,
+      additional_info: withoutColumns(entity, payload as Record<string, unknown>),
+      deleted_at: null,
+      ...columns,
+      ...foreignKeys,
+    },
+    parents,
+  };
+}
+
+function withoutColumns(entity: EntityDefinition, payload: Record<string, unknown>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const field in payload) {
+    if (!(field in entity.schema.shape) || entity.keep.includes(field)) kept[field] = payload[field];
+  }
+  return kept;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at: unknown = value;
+  for (const step of path) {
+    if (at === null || typeof at !== 'object') return undefined;
+    at = (at as Record<PropertyKey, unknown>)[step];
+  }
+  return at;
+}
+
+function typeName(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}

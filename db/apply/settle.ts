@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import { type IssueKind, type NewIssue, openIssues, resolveIssues } from '../issues.ts';
+import { jsonText } from '../json.ts';
+import { type RecordKey, waitName } from '../record-key.ts';
+import { addToRuns, type RunState, tally } from '../runs/ledger.ts';
+import type { Trx } from '../transaction.ts';
+import type { Problem } from './map-record.ts';
+
+export interface PendingRecord {
+  external_id: string;
+  account: string;
+  payload: unknown;
+  run_id: string | null;
+  waits_for: string[] | null;
+}
+
+export type Outcome =
+  | { state: 'applied'; inserted: boolean; gone: { key: RecordKey; trail: unknown }[] }
+  | { state: 'parked'; waitsFor: string[] }
+  | { state: 'quarantined'; problems: Problem[] };
+
+const HEALED_KINDS: readonly IssueKind[] = ['missing_parent', 'invalid_record', 'unavailable', 'rejected'];
+
+/** Writes down what became of each record: its state, its issues, its run's counters. */
+export async function settle(
+  trx: Trx,
+  key: Omit<RecordKey, 'externalId'>,
+  records: readonly PendingRecord[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): Promise<RunState[]> {
+  if (records.length === 0) return [];
+  const ledger = tally();
+  const states: Record<string, unknown>[] = [];
+  const issues: NewIssue[] = [];
+  const healed: string[] = [];
+  for (const record of records) {
+    const outcome = outcomes.get(record.external_id)!;
+    ledger.add(record.run_id, { pending: -1, [counterOf(outcome)]: 1 });
+    const issue = issueOf(key, record, outcome);
+    if (issue) issues.push(issue);
+    if (outcome.state === 'applied' && !issue) healed.push(record.external_id);
+    states.push({
+      external_id: record.external_id,
+      state: outcome.state,
+      waits_for: waitsOf(outcome),
+      last_error: outcome.state === 'quarantined' ? problemText(outcome.problems) : null,
+    });
+  }
+  await sql`
+    update source_records s set state = o.state, waits_for = o.waits_for, last_error = o.last_error, due_at = null,
+      attempts = s.attempts + 1, applied_at = case when o.state = 'applied' then clock_timestamp() else s.applied_at end
+    from json_to_recordset(${jsonText(states)}::json) as o (external_id text, state text, waits_for text[], last_error text)
+    where s.source = ${key.source} and s.scope = ${key.scope} and s.entity = ${key.entity} and s.external_id = o.external_id
+  `.execute(trx);
+  await openIssues(trx, issues);
+  await resolveIssues(trx, { ...key, externalIds: healed, kinds: HEALED_KINDS, resolution: 'applied' });
+  return addToRuns(trx, ledger.changes);
+}
+
+function counterOf(outcome: Outcome): 'inserted' | 'updated' | 'parked' | 'quarantined' {
+  if (outcome.state !== 'applied') return outcome.state;
+  return outcome.inserted ? 'inserted' : 'updated';
+}
+
+/** A record applied without a gone parent goes on waiting for it: the link heals when the parent turns up after all. */
+function waitsOf(outcome: Outcome): string[] | null {
+  if (outcome.state === 'parked') return outcome.waitsFor;
+  if (outcome.state === 'applied' && outcome.gone.length > 0) return outcome.gone.map((parent) => waitName(parent.key));
+  return null;
+}
+
+function issueOf(key: Omit<RecordKey, 'externalId'>, record: PendingRecord, outcome: Outcome): NewIssue | undefined {
+  const about = {
+    source: key.source,
+    account: record.account,
+    entity: key.entity,
+    externalId: record.external_id,
+    runId: record.run_id,
+  };
+  if (outcome.state === 'quarantined') {
+    const message = `cannot be applied: ${problemText(outcome.problems)}`;
+    return { ...about, kind: 'invalid_record', message, details: { problems: outcome.problems } };
+  }
+  if (outcome.state === 'applied' && outcome.gone.length > 0) {
+    const names = outcome.gone.map((parent) => waitName(parent.key)).join(', ');
+    return {
+      ...about,
+      kind: 'missing_parent',
+      message: `stored without ${names}: not found at ${key.source}`,
+      details: {
+        parents: outcome.gone.map(({ key: parent, trail }) => ({
+          entity: parent.entity,
+          external_id: parent.externalId,
+          trail,
+        })),
+      },
+    };
+  }
+  return undefined;
+}
+
+function problemText(problems: readonly Problem[]): string {
+  return problems.map(({ field, found, rule }) => `${field}: ${rule} (found ${found})`).join('; ');
+}

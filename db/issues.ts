@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import { jsonText } from './json.ts';
+import type { Trx } from './transaction.ts';
+
+export type IssueKind =
+  | 'missing_parent'
+  | 'invalid_record'
+  | 'rejected'
+  | 'unauthorized'
+  | 'unavailable'
+  | 'delete_brake';
+
+export interface NewIssue {
+  source: string;
+  account: string;
+  entity: string;
+  /** Null for an issue of a whole listing. */
+  externalId: string | null;
+  kind: IssueKind;
+  /** For the operator. No personal data, no secret. */
+  message: string;
+  details: Record<string, unknown>;
+  runId: string | null;
+}
+
+/** Opens issues; one that is open already is told again (message, details, attempts). */
+export async function openIssues(trx: Trx, issues: readonly NewIssue[]): Promise<void> {
+  if (issues.length === 0) return;
+  const rows = issues.map(({ externalId, runId, ...issue }) => ({ ...issue, external_id: externalId, run_id: runId }));
+  await sql`
+    insert into sync_issues as s (source, account, entity, external_id, kind, message, details, run_id)
+    select source, account, entity, external_id, kind, message, details, run_id
+    from json_to_recordset(${jsonText(rows)}::json)
+      as i (source text, account text, entity text, external_id text, kind text, message text, details jsonb, run_id uuid)
+    order by entity, external_id
+    on conflict (source, account, entity, coalesce(external_id, ''), kind) where resolved_at is null
+    do update set message = excluded.message, details = excluded.details, run_id = coalesce(excluded.run_id, s.run_id),
+      attempts = s.attempts + 1
+  `.execute(trx);
+}
+
+/** Closes the open issues of records that have gone through, of the given kinds. */
+export async function resolveIssues(
+  trx: Trx,
+  {
+    source,
+    entity,
+    scope,
+    externalIds,
+    kinds,
+    resolution,
+  }: {
+    source: string;
+    entity: string;
+    /** An account's name limits it to that account. */
+    scope: string;
+    externalIds: readonly string[];
+    kinds: readonly IssueKind[];
+    resolution: string;
+  },
+): Promise<void> {
+  if (externalIds.length === 0) return;
+  await sql`
+    update sync_issues set resolved_at = clock_timestamp(), resolution = ${resolution}
+    where resolved_at is null and source = ${source} and entity = ${entity} and external_id = any(${externalIds}::text[])
+      and kind = any(${kinds}::text[]) and (${scope} = '*' or account = ${scope})
+  `.execute(trx);
+}

@@ -1,0 +1,148 @@
+import { sql } from 'kysely';
+import type { Db } from './connection.ts';
+import { openIssues, resolveIssues } from './issues.ts';
+import { jsonText } from './json.ts';
+import type { RecordKey } from './record-key.ts';
+import { addToRuns } from './runs/ledger.ts';
+import { transaction } from './transaction.ts';
+
+/** One question about a missing record and what came back. */
+export interface TrailStep {
+  account: string;
+  at: string;
+  answer: 'found' | 'absent' | 'unavailable';
+  note: string;
+}
+
+/** A missing record that is being looked for: one chain of questions over the accounts, however many records wait for it. */
+export interface Lookup {
+  key: RecordKey;
+  /** The account whose record asked for it first. */
+  account: string;
+  /** Run of that record; the requests count there. */
+  runId: string | null;
+  /** How often the chain has been started afresh. */
+  attempt: number;
+  trail: TrailStep[];
+}
+
+/** A claimed look-up that has not moved for this long is claimed again (its job was lost). */
+const LEASE_MINUTES = 2;
+const MOST_AT_ONCE = 500;
+
+/**
+ * Takes the look-ups that are due, each by one caller only. While a listing of the entity is still running they are not:
+ * most of what is missing then is merely on a later page.
+ */
+export async function claimDueLookups(db: Db, source: string, entity: string): Promise<Lookup[]> {
+  const { rows } = await sql<LookupRow>`
+    update source_records s set due_at = clock_timestamp() + make_interval(mins => ${LEASE_MINUTES})
+    where (source, scope, entity, external_id) in (
+      select source, scope, entity, external_id from source_records l
+      where due_at <= clock_timestamp() and state = 'listed' and source = ${source} and entity = ${entity} and trail is not null
+        and not exists (select 1 from sync_log r where r.source = l.source and r.entity = l.entity and r.status = 'running'
+          and r.trigger in ('schedule', 'manual') and (l.scope = '*' or l.scope = r.account))
+      order by due_at limit ${MOST_AT_ONCE} for update skip locked)
+    returning ${columns}`.execute(db);
+  return rows.map(lookupOf);
+}
+
+const columns = sql`source, scope, entity, external_id, account, run_id, attempts, trail`;
+
+interface LookupRow {
+  source: string;
+  scope: string;
+  entity: string;
+  external_id: string;
+  account: string;
+  run_id: string | null;
+  attempts: number;
+  trail: TrailStep[];
+}
+
+function lookupOf({ source, scope, entity, external_id, account, run_id, attempts, trail }: LookupRow): Lookup {
+  return { key: { source, scope, entity, externalId: external_id }, account, runId: run_id, attempt: attempts, trail };
+}
+
+/** The look-up as it stands, or undefined when the record has turned up (or been given up) in the meantime. */
+export async function readLookup(db: Db, key: RecordKey): Promise<Lookup | undefined> {
+  const { rows } = await sql<LookupRow>`
+    select ${columns} from source_records
+    where ${isRecord(key)} and state = 'listed' and trail is not null`.execute(db);
+  return rows[0] && lookupOf(rows[0]);
+}
+
+/** Writes an answer into the trail. */
+export async function recordAnswer(db: Db, lookup: Lookup, step: TrailStep): Promise<void> {
+  await sql`
+    update source_records set trail = coalesce(trail, '[]') || ${jsonText(step)}::jsonb,
+      due_at = clock_timestamp() + make_interval(mins => ${LEASE_MINUTES})
+    where ${isRecord(lookup.key)} and state = 'listed'`.execute(db);
+  if (step.answer === 'found') {
+    await sql`
+      insert into lookup_hits as h (source, entity, asked_account, found_account)
+      values (${lookup.key.source}, ${lookup.key.entity}, ${lookup.account}, ${step.account})
+      on conflict (source, entity, asked_account, found_account) do update set hits = h.hits + 1`.execute(db);
+  }
+}
+
+export async function countRequests(db: Db, runId: string | null, requests: number): Promise<void> {
+  if (runId && requests > 0) await transaction(db, (trx) => addToRuns(trx, new Map([[runId, { requests }]])));
+}
+
+/** In which order the accounts are asked: the waiting record's own, then where such records were found before, then the rest. */
+export async function accountsToAsk(db: Db, lookup: Lookup, accounts: readonly string[]): Promise<string[]> {
+  const { source, entity, scope } = lookup.key;
+  if (scope !== '*') return accounts.includes(scope) ? [scope] : [];
+  const { rows } = await sql<{ found_account: string }>`
+    select found_account from lookup_hits
+    where source = ${source} and entity = ${entity} and asked_account = ${lookup.account} order by hits desc`.execute(
+    db,
+  );
+  const order = [lookup.account, ...rows.map((row) => row.found_account), ...accounts];
+  return [...new Set(order)].filter((account) => accounts.includes(account));
+}
+
+/** Nobody has the record: what waits for it is stored without it. */
+export async function markGone(db: Db, { key }: Lookup): Promise<void> {
+  await transaction(db, async (trx) => {
+    await sql`update source_records set state = 'gone', due_at = null, last_error = null, fetched_at = clock_timestamp()
+      where ${isRecord(key)} and state = 'listed'`.execute(trx);
+    const { source, scope, entity, externalId } = key;
+    await resolveIssues(trx, {
+      source,
+      scope,
+      entity,
+      externalIds: [externalId],
+      kinds: ['unavailable'],
+      resolution: 'gone',
+    });
+  });
+}
+
+const RETRY_MINUTES = 5;
+
+/** Not every account could be asked, so nobody may say that the record is gone: looked for again later. */
+export async function postponeLookup(db: Db, { key, account, runId }: Lookup, reason: string): Promise<void> {
+  await transaction(db, async (trx) => {
+    await sql`update source_records set attempts = attempts + 1, last_error = ${reason}, trail = '[]',
+        due_at = clock_timestamp() + make_interval(mins => ${RETRY_MINUTES})
+      where ${isRecord(key)} and state = 'listed'`.execute(trx);
+    await openIssues(trx, [
+      {
+        source: key.source,
+        account,
+        entity: key.entity,
+        externalId: key.externalId,
+        kind: 'unavailable',
+        message: `could not be looked for everywhere: ${reason}. It is tried again by itself.`,
+        details: {},
+        runId,
+      },
+    ]);
+  });
+}
+
+function isRecord({ source, scope, entity, externalId }: RecordKey) {
+  return sql`source = ${source} and scope = ${scope} and entity = ${entity} and external_id = ${externalId}`;
+}

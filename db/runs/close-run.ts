@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import type { Listing, ListingSummary } from '../../sources/define-source.ts';
+import type { Db } from '../connection.ts';
+import { type Trx, transaction } from '../transaction.ts';
+import { addToRuns } from './ledger.ts';
+import { insertPages } from './pages.ts';
+
+/** How long a run waits for the missing parents of its records before it closes as partial; they go on healing after it. */
+export const HEALING_PATIENCE_MINUTES = 15;
+
+export type Closing =
+  | { closed: true; status: 'succeeded' | 'partial' | 'failed'; source: string; account: string; entity: string }
+  | { closed: false; pages: string[] };
+
+interface RunRow {
+  source: string;
+  account: string;
+  entity: string;
+  pages_done: number;
+  pages_failed: number;
+  pages_open: number;
+  pending: number;
+  parked: number;
+  quarantined: number;
+  fetched: number;
+  accounted: number;
+  error: string | null;
+  patient: boolean;
+}
+
+/**
+ * Closes a run whose records are all in a terminal state. Green only when every page was fetched, nothing is parked or
+ * quarantined, and the ledger balances. May answer with more pages, when the listing has to be read again to be trusted.
+ */
+export async function closeRun(db: Db, runId: string, verify: Listing['verify']): Promise<Closing> {
+  return transaction(db, async (trx) => {
+    const run = await lockRun(trx, runId);
+    if (!run || run.pages_open > 0 || run.pending > 0) return { closed: false, pages: [] };
+
+    let error = run.error;
+    if (verify && run.pages_failed === 0) {
+      const verdict = await verify(await summarize(trx, runId));
+      if ('more' in verdict) {
+        const pages = await insertPages(trx, runId, verdict.more, 0);
+        await addToRuns(trx, new Map([[runId, { pages_open: pages.length }]]));
+        return { closed: false, pages };
+      }
+      if ('incomplete' in verdict) error ??= verdict.incomplete;
+    }
+    if (run.parked > 0 && run.patient && (await isHealing(trx, runId))) return { closed: false, pages: [] };
+    if (run.fetched !== run.accounted) {
+      error ??= `the ledger does not balance: ${run.fetched} fetched, ${run.accounted} accounted for. Please report this.`;
+    }
+    const status = statusOf(run, error);
+    await sql`update sync_log set status = ${status}, error = ${error}, finished_at = clock_timestamp() where id = ${runId}::uuid`.execute(
+      trx,
+    );
+    if (run.pages_failed === 0) {
+      await sql`update sync_issues set resolved_at = clock_timestamp(), resolution = 'listed again'
+        where resolved_at is null and external_id is null and source = ${run.source} and account = ${run.account}
+          and entity = ${run.entity} and kind in ('unavailable', 'rejected', 'unauthorized')`.execute(trx);
+    }
+    return { closed: true, status, source: run.source, account: run.account, entity: run.entity };
+  });
+}
+
+function statusOf(run: RunRow, error: string | null): 'succeeded' | 'partial' | 'failed' {
+  if (run.pages_failed > 0 && run.fetched === 0) return 'failed';
+  return error !== null || run.pages_failed > 0 || run.parked > 0 || run.quarantined > 0 ? 'partial' : 'succeeded';
+}
+
+async function lockRun(trx: Trx, runId: string): Promise<RunRow | undefined> {
+  const { rows } = await sql<RunRow>`
+    select source, account, entity, pages_done, pages_failed, pages_open, pending, parked, quarantined, fetched, error,
+      inserted + updated + unchanged + stale + parked + quarantined as accounted,
+      started_at > clock_timestamp() - make_interval(mins => ${HEALING_PATIENCE_MINUTES}) as patient
+    from sync_log where id = ${runId}::uuid and status = 'running' for update`.execute(trx);
+  return rows[0];
+}
+
+async function summarize(trx: Trx, runId: string): Promise<ListingSummary> {
+  const pages = await sql<{ page: string; records: number }>`
+    select page, records from sync_pages where run_id = ${runId}::uuid and state = 'done'`.execute(trx);
+  return {
+    pages: pages.rows,
+    async duplicates(among) {
+      const { rows } = await sql<{ duplicates: number }>`
+        select (count(*) - count(distinct id))::int as duplicates from sync_pages, unnest(ids) as id
+        where run_id = ${runId}::uuid and page = any(${among}::text[])`.execute(trx);
+      return rows[0]!.duplicates;
+    },
+  };
+}
+
+/** Whether any record of the run waits for a parent that is still being looked for or applied. */
+async function isHealing(trx: Trx, runId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from source_records w cross join unnest(w.waits_for) as name
+    join source_records p on p.source = w.source and p.entity = split_part(name, '/', 1)
+      and p.external_id = substr(name, strpos(name, '/') + 1) and p.scope in ('*', w.account)
+    where w.run_id = ${runId}::uuid and w.waits_for is not null and w.state = 'parked'
+      and (p.state in ('pending', 'applied', 'gone') or (p.state in ('listed', 'parked') and p.last_error is null))
+    limit 1`.execute(trx);
+  return rows.length > 0;
+}

@@ -1,0 +1,68 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Trx } from '../transaction.ts';
+
+/**
+ * The ledger of a run: counters of `sync_log`, moved in the same transaction as the records they count, so that
+ * fetched = inserted + updated + unchanged + stale + parked + quarantined + pending holds at every commit.
+ */
+const COUNTERS = [
+  'fetched',
+  'inserted',
+  'updated',
+  'unchanged',
+  'stale',
+  'parked',
+  'quarantined',
+  'pending',
+  'fanned_out',
+  'deleted',
+  'requests',
+  'pages_open',
+  'pages_done',
+  'pages_failed',
+] as const;
+
+export type Counter = (typeof COUNTERS)[number];
+export type RunDeltas = Partial<Record<Counter, number>>;
+
+export interface RunState {
+  id: string;
+  status: string;
+  /** Nothing left to fetch or apply: `close-run` may look at it. */
+  settled: boolean;
+}
+
+/** Adds to the counters of several runs. Always in id order, as the last statement of a transaction: no deadlock, short locks. */
+export async function addToRuns(trx: Trx, changes: ReadonlyMap<string, RunDeltas>): Promise<RunState[]> {
+  const states: RunState[] = [];
+  for (const [id, deltas] of [...changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const sets = COUNTERS.filter((counter) => deltas[counter]).map(
+      (counter): RawBuilder<unknown> => sql`${sql.ref(counter)} = ${sql.ref(counter)} + ${deltas[counter]}`,
+    );
+    // A run that closed while records were still parked turns green when the last of them has healed.
+    const left = (counter: Counter) => sql`${sql.ref(counter)} + ${deltas[counter] ?? 0} = 0`;
+    sets.push(sql`status = case when status = 'partial' and error is null and pages_failed = 0
+      and ${left('parked')} and ${left('pending')} and ${left('quarantined')} then 'succeeded' else status end`);
+    const { rows } = await sql<RunState>`
+      update sync_log set ${sql.join([...sets, sql`heartbeat_at = clock_timestamp()`])} where id = ${id}::uuid
+      returning id, status, status = 'running' and pages_open = 0 and pending = 0 as settled
+    `.execute(trx);
+    states.push(...rows);
+  }
+  return states;
+}
+
+/** Sums deltas per run. */
+export function tally(): { add(runId: string | null, deltas: RunDeltas): void; changes: Map<string, RunDeltas> } {
+  const changes = new Map<string, RunDeltas>();
+  return {
+    changes,
+    add(runId, deltas) {
+      if (!runId) return;
+      const sum = changes.get(runId) ?? {};
+      for (const [counter, by] of Object.entries(deltas) as [Counter, number][])
+        sum[counter] = (sum[counter] ?? 0) + by;
+      changes.set(runId, sum);
+    },
+  };
+}

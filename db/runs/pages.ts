@@ -1,0 +1,100 @@
+import { hash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Db } from '../connection.ts';
+import { type Landing, type LandingResult, landRecords } from '../landing/land-records.ts';
+import { transaction } from '../transaction.ts';
+import { addToRuns, type RunState } from './ledger.ts';
+
+export interface OpenPage {
+  mode: string;
+  /** Records this run has handed on so far. */
+  fannedOut: number;
+  attempt: number;
+  /** Database clock: what a payload requested now is dated with. */
+  now: Date;
+}
+
+/** A page that still has to be fetched; undefined when it is done, failed, or its run is over: then a late job does nothing. */
+export async function readOpenPage(db: Db, runId: string, page: string): Promise<OpenPage | undefined> {
+  const { rows } = await sql<OpenPage>`
+    select r.mode, r.fanned_out as "fannedOut", p.attempt, clock_timestamp() as now
+    from sync_log r join sync_pages p on p.run_id = r.id
+    where r.id = ${runId}::uuid and p.page = ${page} and p.state = 'queued' and r.status = 'running'`.execute(db);
+  return rows[0];
+}
+
+/** A lane of a numbered listing ends after this many pages in a row that only repeat others. */
+const BARREN_PAGES = 2;
+
+/**
+ * Lands a fetched page and what follows from it in one transaction: the records, the page's state, the pages to come, the
+ * ledger. Undefined when somebody else has landed the page already.
+ */
+export async function landPage(
+  db: Db,
+  landing: Landing & { runId: string },
+  { token, next, ids }: { token: string; next: readonly string[]; ids: readonly string[] },
+): Promise<(LandingResult & { next: string[] }) | undefined> {
+  const distinct = [...new Set(ids)].sort();
+  const idsHash = distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null;
+  return transaction(db, async (trx) => {
+    const done = await sql<{ barren: number }>`
+      update sync_pages p set state = 'done', records = ${distinct.length}, ids = ${distinct}, ids_hash = ${idsHash},
+        changed_at = clock_timestamp(), error = null,
+        barren = case when exists (select 1 from sync_pages o where o.run_id = p.run_id and o.ids_hash = ${idsHash})
+          then p.barren + 1 else 0 end
+      where run_id = ${landing.runId}::uuid and page = ${token} and state = 'queued' returning barren`.execute(trx);
+    if (!done.rows[0]) return undefined;
+    const { barren } = done.rows[0];
+    const following = barren >= BARREN_PAGES ? [] : await insertPages(trx, landing.runId, next, barren);
+    const result = await landRecords(trx, {
+      ...landing,
+      progress: { ...landing.progress, pages_done: 1, pages_open: following.length - 1 },
+    });
+    return { ...result, next: following };
+  });
+}
+
+export async function insertPages(db: Db, runId: string, pages: readonly string[], barren: number): Promise<string[]> {
+  if (pages.length === 0) return [];
+  const { rows } = await sql<{ page: string }>`
+    insert into sync_pages (run_id, page, barren) select ${runId}::uuid, unnest(${pages}::text[]), ${barren}
+    on conflict do nothing returning page`.execute(db);
+  return rows.map((row) => row.page);
+}
+
+/** After this many pages that could not be fetched a run stops asking for more. */
+const FAILED_PAGES = 3;
+
+/** A page that could not be fetched: the run cannot turn green any more, but goes on with the pages after it. */
+export async function failPage(
+  db: Db,
+  runId: string,
+  page: string,
+  error: string,
+  after: readonly string[],
+): Promise<{ runs: RunState[]; next: string[] }> {
+  return transaction(db, async (trx) => {
+    const { rows } = await sql<{ failed: number }>`
+      update sync_pages set state = 'failed', error = ${error}, changed_at = clock_timestamp()
+      where run_id = ${runId}::uuid and page = ${page} and state = 'queued'
+      returning (select count(*)::int from sync_pages where run_id = ${runId}::uuid and state = 'failed') as failed`.execute(
+      trx,
+    );
+    if (!rows[0]) return { runs: [], next: [] };
+    const next = rows[0].failed + 1 >= FAILED_PAGES ? [] : await insertPages(trx, runId, after, 0);
+    await sql`update sync_log set error = coalesce(error, ${`page ${page}: ${error}`}) where id = ${runId}::uuid`.execute(
+      trx,
+    );
+    const runs = await addToRuns(trx, new Map([[runId, { pages_failed: 1, pages_open: next.length - 1 }]]));
+    return { runs, next };
+  });
+}
+
+/** Another pass or a lost page: gives the page's job a new id. */
+export async function requeuePage(db: Db, runId: string, page: string): Promise<number | undefined> {
+  const { rows } = await sql<{ attempt: number }>`
+    update sync_pages set attempt = attempt + 1 where run_id = ${runId}::uuid and page = ${page} and state = 'queued'
+    returning attempt`.execute(db);
+  return rows[0]?.attempt;
+}

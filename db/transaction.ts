@@ -1,0 +1,25 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Transaction } from 'kysely';
+import type { Db } from './connection.ts';
+import { sqlState } from './sql-state.ts';
+import type { DB } from './types.ts';
+
+export type Trx = Transaction<DB>;
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+const ATTEMPTS = 5;
+
+/** Runs `work` in a transaction, again when PostgreSQL itself asks for it (deadlock, serialization failure). */
+export async function transaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      const state = sqlState(error);
+      const again = state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
+      if (!again || attempt === ATTEMPTS) throw error;
+      await wait(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}
