@@ -36,7 +36,6 @@ export interface Session {
 export interface FetchContext {
   account: Account;
   http: Http;
-  signal: AbortSignal;
 }
 
 /** One answered page of a listing. `next`: tokens of further pages to fetch; several may be in flight at once. */
@@ -45,17 +44,27 @@ export interface Page {
   next: string[];
 }
 
+/** How the pages of a run came out, once none is left. */
+export interface ListingSummary {
+  /** Distinct records per page, in no order. */
+  pages: { page: string; records: number }[];
+  /** How many records stood on more than one of these pages. */
+  duplicates(pages: readonly string[]): Promise<number>;
+}
+
 export interface Listing {
   rateClass: string;
   /** Tokens of the pages a run starts with. */
   first(): string[];
   /** One HTTP request. Throws a `SourceError`; never returns a part of a page. */
   fetch(context: FetchContext, page: string): Promise<Page>;
+  /** Pages to go on with after one that could not be fetched at all. */
+  after?(page: string): string[];
   /**
-   * What to fetch after a page that held nothing new in this run (the vendor repeats its last page for ever, or rows shifted by
-   * a whole page). `barren` is how many pages in a row on this lane were so. Absent: stop.
+   * The vendor's pages are offsets into a live list: a page that only repeats another one may be the end, and rows may have
+   * been skipped. `verify` looks at the whole and asks for more pages, or says why the listing cannot be trusted.
    */
-  afterBarren?(page: string, barren: number): string[];
+  verify?(summary: ListingSummary): Promise<{ more: string[] } | { complete: true } | { incomplete: string }>;
 }
 
 /** Answer of a look-up by id. `more`: not on this page, ask for the next one. */
@@ -73,6 +82,8 @@ export interface Reference {
   /** Column with the parent's external id as text; what `toRow` fills. */
   from: string;
   entity: string;
+  /** Scope of the parent's entity. */
+  scope: 'source' | 'account';
 }
 
 /** Values for the entity's table. Keys are the same for every record; times as `timestamptz` text with a zone name, money as decimal text. */
@@ -113,7 +124,7 @@ export interface SourceDefinition {
   /** Keys of an account in the settings beyond baseUrl, timezone, currency and webhookSecret. All of them are secrets. */
   account: z.ZodObject<Record<string, z.ZodType<string>>>;
   /** Opens a session when the API needs one; shared by every request of the account in this process. */
-  openSession?(context: { account: Account; http: Http; signal: AbortSignal }): Promise<Session>;
+  openSession?(context: { account: Account; http: Http }): Promise<Session>;
   /** Headers that carry the session. */
   authorize?(session: Session): Record<string, string>;
   /** In dependency order: parents first. */

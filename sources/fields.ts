@@ -1,0 +1,91 @@
+import { decode } from 'html-entities';
+import { z } from 'zod';
+import type { Account } from './define-source.ts';
+
+/**
+ * Readers of vendor fields: a tolerant type in, the value of a column out (null when the vendor has nothing). What they
+ * refuse quarantines the record; the message is the rule that was broken and never quotes the value.
+ */
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'expected text or a number' }).nullish();
+
+/** Text, trimmed, HTML entities decoded; blank is nothing. */
+export const text = scalar.transform((value) => {
+  if (value === null || value === undefined) return null;
+  const raw = String(value);
+  return (raw.includes('&') ? decode(raw) : raw).trim() || null;
+});
+
+/** An id as text. 0 and blank mean "none", as vendors write it. */
+export const idText = z
+  .union([z.string(), z.number()], { error: 'expected an id' })
+  .nullish()
+  .transform((value) => externalIdOf(value) ?? null);
+
+/** The record's own id. */
+export const ownId = idText.refine((value) => value !== null, { error: 'the record has no id' });
+
+export function externalIdOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) && value !== 0 ? String(value) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const id = value.trim();
+  return id === '' || id === '0' || id.length > MAX_ID_LENGTH ? undefined : id;
+}
+
+const MAX_ID_LENGTH = 200;
+const DECIMAL = /^-?\d{1,10}([.,]\d+)?$/;
+
+/** Money as decimal text for numeric(12,2); never through a float. */
+export const money = z
+  .union([z.string(), z.number()], { error: 'expected an amount' })
+  .nullish()
+  .transform((value, context) => {
+    if (value === null || value === undefined) return null;
+    const raw = String(value).replaceAll(/[\s\u00a0]/g, '');
+    if (raw === '') return null;
+    if (!DECIMAL.test(raw)) {
+      context.addIssue({ code: 'custom', message: 'expected an amount below 10^10' });
+      return z.NEVER;
+    }
+    return raw.replace(',', '.');
+  });
+
+const TRUE = new Set<unknown>([true, 1, '1', 'true', 'TRUE', 'yes']);
+const FALSE = new Set<unknown>([false, 0, '0', 'false', 'FALSE', 'no']);
+
+/** A flag, however it is written. */
+export const flag = z.unknown().transform((value, context) => {
+  if (value === null || value === undefined || value === '') return null;
+  if (TRUE.has(value)) return true;
+  if (FALSE.has(value)) return false;
+  context.addIssue({ code: 'custom', message: 'expected a yes or a no' });
+  return z.NEVER;
+});
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$/;
+
+/** A calendar day `YYYY-MM-DD`; blank and the zero date are nothing. */
+export const day = z
+  .string({ error: 'expected a date' })
+  .nullish()
+  .transform((value, context) => {
+    const raw = value?.trim();
+    if (!raw || raw.startsWith('0000-00-00')) return null;
+    const match = DAY.exec(raw);
+    const [, y, m, d] = match ?? [];
+    if (!match || !isDay(Number(y), Number(m), Number(d))) {
+      context.addIssue({ code: 'custom', message: 'expected a date YYYY-MM-DD that exists' });
+      return z.NEVER;
+    }
+    return `${y}-${m}-${d}`;
+  });
+
+export function isDay(year: number, month: number, dayOfMonth: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, dayOfMonth));
+  return year >= 1 && date.getUTCMonth() === month - 1 && date.getUTCDate() === dayOfMonth;
+}
+
+/** A wall-clock time of the account as `timestamptz` text: PostgreSQL knows every zone's history and its gaps. */
+export function zoned(local: string | null, account: Account): string | null {
+  return local === null ? null : `${local} ${account.timezone}`;
+}

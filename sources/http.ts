@@ -1,0 +1,160 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got, { RequestError } from 'got';
+import type { Account, Session, SourceDefinition } from './define-source.ts';
+import { RateLimited, Rejected, Unauthorized, Unavailable } from './errors.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { createSessionHolder } from './session.ts';
+
+export type Query = Record<string, string | number>;
+
+export interface JsonRequest {
+  query?: Query;
+  /** Statuses below 500 that the caller understands; `getJson` returns undefined for them. */
+  absentOn?: readonly number[];
+}
+
+/** What a source talks to its vendor with. Every call is one request (one more when a session had just expired). */
+export interface Http {
+  /** GET `baseUrl + path` → parsed JSON. Throws a `SourceError`, never an error of the HTTP library (those carry secrets). */
+  getJson(path: string, request?: JsonRequest): Promise<unknown>;
+}
+
+export interface CountedHttp extends Http {
+  /** Requests sent through this view so far, those that failed included. */
+  requests(): number;
+}
+
+/** One account's way to its vendor. */
+export interface SourceConnection {
+  /** A view that counts its own requests; all views share session and connections. */
+  open(): CountedHttp;
+  /** Forgets the session and closes the connections. */
+  close(): void;
+}
+
+export interface HttpOptions {
+  timeoutMs?: number;
+}
+
+const SECOND = 1000;
+const agents = () => ({ http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) });
+
+/** Keeps connections open, shares one session, and turns every fault into one of our errors. */
+export function connectSource(source: SourceDefinition, account: Account, options: HttpOptions = {}): SourceConnection {
+  const { timeoutMs = 15 * SECOND } = options;
+  const agent = agents();
+  const fields = { source: source.name, account: account.name };
+  const secrets = Object.values(account.credentials).filter((secret) => secret.length > 3);
+
+  async function send(
+    path: string,
+    { query = {}, absentOn = [] }: JsonRequest,
+    headers: Record<string, string>,
+    count?: () => void,
+  ) {
+    const url = new URL(account.baseUrl.replace(/\/$/, '') + path);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    const what = `GET ${path}`;
+    count?.();
+    const answer = await got(url, {
+      agent,
+      headers: { accept: 'application/json', ...headers },
+      retry: { limit: 0 },
+      throwHttpErrors: false,
+      followRedirect: false,
+      timeout: { request: timeoutMs },
+    }).catch((error: unknown) => {
+      throw networkFault(error, what, fields);
+    });
+    const status = answer.statusCode;
+    if (status >= 200 && status < 300) return parseJson(answer.body, what, { ...fields, status });
+    if (absentOn.includes(status)) return undefined;
+    const said = vendorMessage(answer.body, secrets);
+    if (status === 429) {
+      const waitMs = parseRetryAfter(answer.headers['retry-after'], Date.now());
+      throw new RateLimited(`${what}: asked to wait ${Math.ceil(waitMs / SECOND)} s (429)`, waitMs, {
+        ...fields,
+        status,
+      });
+    }
+    if (status === 401) throw new Unauthorized(`${what}: not authorized (401)${said}`, { ...fields, status });
+    if (status === 403)
+      throw new Unauthorized(`${what}: forbidden (403)${said}. Check what this key may do.`, { ...fields, status });
+    if (status >= 500 || status === 408)
+      throw new Unavailable(`${what}: answered ${status}${said}`, { ...fields, status });
+    if (status >= 300 && status < 400) {
+      throw new Rejected(
+        `${what}: redirects elsewhere (${status}); credentials are not sent after it. Correct baseUrl.`,
+        { ...fields, status },
+      );
+    }
+    throw new Rejected(`${what}: refused with ${status}${said}`, { ...fields, status });
+  }
+
+  const { openSession, authorize } = source;
+  const session = openSession
+    ? createSessionHolder(() =>
+        openSession({ account, http: { getJson: (path, request = {}) => send(path, request, {}) } }),
+      )
+    : undefined;
+
+  async function sendAuthorized(path: string, request: JsonRequest, count: () => void): Promise<unknown> {
+    if (!session || !authorize) return send(path, request, {}, count);
+    const current: Session = await session.get();
+    try {
+      return await send(path, request, authorize(current), count);
+    } catch (error) {
+      if (!(error instanceof Unauthorized) || error.fields.status !== 401) throw error;
+      session.drop(current);
+      return send(path, request, authorize(await session.get()), count);
+    }
+  }
+
+  return {
+    open() {
+      let requests = 0;
+      const count = () => {
+        requests += 1;
+      };
+      return { getJson: (path, request = {}) => sendAuthorized(path, request, count), requests: () => requests };
+    },
+    close() {
+      session?.drop();
+      agent.http.destroy();
+      agent.https.destroy();
+    },
+  };
+}
+
+type Fields = { source: string; account: string; status?: number };
+
+function parseJson(body: string, what: string, fields: Fields): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    const kind = /^\s*</.test(body) ? 'HTML' : body.length === 0 ? 'nothing' : 'broken JSON';
+    throw new Unavailable(`${what}: answered ${kind} where JSON was due`, fields);
+  }
+}
+
+function networkFault(error: unknown, what: string, fields: Fields): Unavailable {
+  const code = error instanceof RequestError ? error.code : 'unknown fault';
+  // The library's error is not passed on as cause: it holds headers and the whole URL.
+  return new Unavailable(`${what}: no answer (${code})`, fields);
+}
+
+/** The vendor's own words, when it sends any as JSON, shortened and without our secrets. */
+function vendorMessage(body: string, secrets: readonly string[]): string {
+  if (body.length > 100_000 || !/^\s*[{[]/.test(body)) return '';
+  try {
+    const { error, errors, message } = JSON.parse(body) as Record<string, unknown>;
+    const text = [error, message, ...(Array.isArray(errors) ? errors : [errors])]
+      .filter((part) => typeof part === 'string')
+      .join('; ');
+    const clean = secrets.reduce((said, secret) => said.replaceAll(secret, '[redacted]'), text);
+    return clean && `: ${clean.slice(0, 200)}`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,84 @@
+import type { FetchContext, Listing, ListingSummary } from '../define-source.ts';
+import { Rejected, Unavailable } from '../errors.ts';
+
+/** Pages in flight at once: at 0.8 s an answer and 2 requests a second, two would do; four leave room for slow ones. */
+const LANES = 4;
+const PASSES = 3;
+
+/** A page token is `pass.number`; the vendor's numbers start at 1. */
+const token = (pass: number, number: number) => `${pass}.${number}`;
+const parse = (page: string) => page.split('.').map(Number) as [pass: number, number: number];
+const sameLane = (page: string) => token(parse(page)[0], parse(page)[1] + LANES);
+const firstOfPass = (pass: number) => Array.from({ length: LANES }, (_, lane) => token(pass, lane + 1));
+
+/**
+ * api/rentprog.md §4: page-numbered, no total; the page size is whatever the vendor likes and `per_page` is ignored; the
+ * list is live. A lane ends on an empty page. Page i fetches i + LANES.
+ */
+export function numberedPages(paths: readonly [string, ...string[]]): Listing {
+  const rightPath = new Map<string, string>();
+
+  async function fetchRows({ account, http }: FetchContext, number: number): Promise<unknown[]> {
+    const known = rightPath.get(account.baseUrl);
+    for (const path of known ? [known] : paths) {
+      const request = { query: { page: number, per_page: 100 }, ...(known ? {} : { absentOn: [404] }) };
+      const answer = await http.getJson(path, request);
+      if (answer === undefined) continue;
+      rightPath.set(account.baseUrl, path);
+      return rowsOf(answer, path);
+    }
+    throw new Rejected(`none of ${paths.join(', ')} exists at this address (404). Check baseUrl.`, {
+      source: account.source,
+      account: account.name,
+      status: 404,
+    });
+  }
+
+  return {
+    rateClass: 'read',
+    first: () => firstOfPass(1),
+    async fetch(context, page) {
+      const records = await fetchRows(context, parse(page)[1]);
+      return { records, next: records.length > 0 ? [sameLane(page)] : [] };
+    },
+    after: (page) => [sameLane(page)],
+    verify: verifyPages,
+  };
+}
+
+/** Rows come bare or under `data`. Anything else is not an empty list. */
+export function rowsOf(answer: unknown, path: string): unknown[] {
+  if (Array.isArray(answer)) return answer;
+  const data = (answer as { data?: unknown } | null)?.data;
+  if (Array.isArray(data)) return data;
+  throw new Unavailable(`GET ${path}: answered something that is no list`);
+}
+
+/**
+ * Pages are offsets: when the page size changed on the way, rows between two pages were skipped and the list is read again.
+ * More rows than usual on a page are harmless when the run saw as many duplicates.
+ */
+export async function verifyPages(summary: ListingSummary): ReturnType<NonNullable<Listing['verify']>> {
+  const parsed = summary.pages.map(({ page, records }) => ({
+    page,
+    pass: parse(page)[0],
+    number: parse(page)[1],
+    records,
+  }));
+  const pass = Math.max(1, ...parsed.map((page) => page.pass));
+  const filled = parsed.filter((page) => page.pass === pass && page.records > 0).sort((a, b) => a.number - b.number);
+  const full = filled.slice(0, -1).map((page) => page.records);
+  const usual = mostCommon(full);
+  if (usual === undefined) return { complete: true };
+  const short = full.some((size) => size < usual);
+  const extra = filled.reduce((sum, { records }) => sum + Math.max(0, records - usual), 0);
+  if (!short && (extra === 0 || extra <= (await summary.duplicates(filled.map(({ page }) => page)))))
+    return { complete: true };
+  if (pass < PASSES) return { more: firstOfPass(pass + 1) };
+  return { incomplete: `the vendor changed its page size during each of ${PASSES} passes; rows may have been skipped` };
+}
+
+function mostCommon(sizes: readonly number[]): number | undefined {
+  const counts = Map.groupBy(sizes, (size) => size);
+  return [...counts].sort(([a, as], [b, bs]) => bs.length - as.length || b - a)[0]?.[0];
+}
