@@ -1,0 +1,63 @@
+import type { Job } from 'bullmq';
+import type { z } from 'zod';
+import type { ApplyResult } from '../db/apply/apply-records.ts';
+import type { ApplyTarget } from '../db/apply/target.ts';
+import type { Db } from '../db/connection.ts';
+import type { Logger } from '../log/create-logger.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { SourceDefinition } from '../sources/define-source.ts';
+import type { CountedHttp } from '../sources/http.ts';
+import type { Enqueue } from './enqueue.ts';
+import type { Queues } from './queues.ts';
+
+/** What a handler works with. It reads no environment and opens no connection of its own. */
+export interface JobContext {
+  db: Db;
+  settings: Settings;
+  sources: ReadonlyMap<string, SourceDefinition>;
+  queues: Queues;
+  enqueue: Enqueue;
+  log: Logger;
+  target(source: string): ApplyTarget;
+  /** A fresh view of the account's connection, counting the requests of one job. */
+  http(source: string, account: string): CountedHttp;
+  /** Applies one record; jobs that run at the same moment share one call to the database. */
+  applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
+}
+
+export type ApplyOne = Omit<ApplyResult, 'outcomes'> & { outcome: string };
+
+/** How many times a job is tried before `giveUp`. */
+export const ATTEMPTS = 6;
+
+export interface JobOptions {
+  /** A fixed id never runs again while its finished job is kept: the run or the version is part of it. No `:`. */
+  jobId?: string;
+  /** 0 goes first; else lower goes first. */
+  priority?: number;
+  attempts?: number;
+  delayMs?: number;
+}
+
+export interface JobDefinition<P> {
+  /** The file's name, the job's name, the log's `job` field. */
+  name: string;
+  description: string;
+  queue(payload: P): string;
+  /** Ids only. Parsed when the job is added and again when it runs; a new field is optional until old jobs have drained. */
+  payload: z.ZodType<P>;
+  options?(payload: P): JobOptions;
+  /** What it says goes into the log line of the job. */
+  handle(payload: P, context: JobContext, job: Job): Promise<string | undefined>;
+  /** After the last attempt, or at once when a retry cannot help. */
+  giveUp?(payload: P, error: Error, context: JobContext): Promise<void>;
+}
+
+export function defineJob<P>(job: JobDefinition<P>): JobDefinition<P> {
+  return job;
+}
+
+/** Part of a job id: `:` separates BullMQ's own keys. */
+export function idPart(text: string): string {
+  return encodeURIComponent(text).replaceAll('.', '%2E');
+}

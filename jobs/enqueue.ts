@@ -1,0 +1,40 @@
+import type { JobDefinition } from './define-job.ts';
+import { ATTEMPTS } from './define-job.ts';
+import type { Queues } from './queues.ts';
+
+/** Adds jobs. The only way one gets into a queue. */
+export type Enqueue = <P>(job: JobDefinition<P>, payloads: readonly P[]) => Promise<void>;
+
+const HOUR = 3600;
+const KEEP_DONE = { age: 1 * HOUR, count: 1000 };
+const KEEP_FAILED = { age: 7 * 24 * HOUR, count: 5000 };
+const MOST_AT_ONCE = 1000;
+
+export function createEnqueue(queues: Queues): Enqueue {
+  return async (job, payloads) => {
+    for (const [name, group] of Map.groupBy(payloads, (payload) => job.queue(payload))) {
+      for (let start = 0; start < group.length; start += MOST_AT_ONCE) {
+        await queues
+          .queue(name)
+          .addBulk(group.slice(start, start + MOST_AT_ONCE).map((payload) => jobOf(job, payload)));
+      }
+    }
+  };
+}
+
+/** The job as the queue takes it; the scheduler uses it as a template. */
+export function jobOf<P>(job: JobDefinition<P>, payload: P) {
+  const { delayMs, ...options } = job.options?.(payload) ?? {};
+  return {
+    name: job.name,
+    data: job.payload.parse(payload),
+    opts: {
+      attempts: ATTEMPTS,
+      backoff: { type: 'growing' },
+      removeOnComplete: KEEP_DONE,
+      removeOnFail: KEEP_FAILED,
+      ...(delayMs === undefined ? {} : { delay: delayMs }),
+      ...options,
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { releaseWaiters } from '../db/apply/release-waiters.ts';
+import { landRecords } from '../db/landing/land-records.ts';
+import {
+  accountsToAsk,
+  countRequests,
+  type Lookup,
+  markGone,
+  postponeLookup,
+  readLookup,
+  recordAnswer,
+  type TrailStep,
+} from '../db/lookups.ts';
+import { databaseNow } from '../db/now.ts';
+import { type RecordKey, scopeOf } from '../db/record-key.ts';
+import { transaction } from '../db/transaction.ts';
+import { redactText } from '../log/redact.ts';
+import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
+import { entityOf } from './entity-of.ts';
+import { fetchQueueName } from './fetch-queue.ts';
+import { followUp } from './follow-up.ts';
+import { upsertRecord } from './upsert-record.ts';
+
+const payload = z.object({
+  source: z.string(),
+  /** The account that is asked. */
+  account: z.string(),
+  entity: z.string(),
+  externalId: z.string(),
+  rateClass: z.string(),
+  /** Which start of the look-up's chain this question belongs to. */
+  attempt: z.number().int(),
+  page: z.string().optional(),
+});
+export type FetchRecord = z.infer<typeof payload>;
+
+export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
+  name: 'fetch-record',
+  description: 'One HTTP request for one record by its id; when it is nowhere, the next account is asked.',
+  queue: ({ source, account, rateClass }) => fetchQueueName(source, account, rateClass),
+  payload,
+  options: ({ account, entity, externalId, attempt, page = '1' }) => ({
+    jobId: ['record', entity, idPart(externalId), account, attempt, idPart(page)].join('.'),
+  }),
+
+  async handle(job, context) {
+    const { source, account, entity: name, externalId } = job;
+    const entity = entityOf(context.sources, source, name);
+    const lookup = await readLookup(context.db, keyOf(job, context));
+    if (!lookup) return 'here already';
+    if (!entity.one) throw new Error(`${source} ${name} has no way to read one record.`);
+
+    const http = context.http(source, account);
+    const fetchedAt = await databaseNow(context.db);
+    const found = await entity.one
+      .fetch({ account: context.target(source).account(account), http }, externalId, job.page)
+      .finally(() => countRequests(context.db, lookup.runId, http.requests()));
+
+    if ('more' in found) {
+      await context.enqueue(fetchRecord, [{ ...job, page: found.more }]);
+      return 'not on this page';
+    }
+    if ('absent' in found) {
+      await answered(context, lookup, { account, answer: 'absent', note: found.absent });
+      return found.absent;
+    }
+    await recordAnswer(context.db, lookup, step(account, 'found', 'found'));
+    const { landed } = await transaction(context.db, (trx) =>
+      landRecords(trx, {
+        source,
+        scope: scopeOf(entity, account),
+        entity: name,
+        account,
+        runId: null,
+        fetchedAt,
+        force: true,
+        records: [
+          {
+            externalId,
+            payload: found.record,
+            version: entity.version?.(found.record as Record<string, unknown>) ?? null,
+          },
+        ],
+      }),
+    );
+    await context.enqueue(
+      upsertRecord,
+      landed.map(({ version }) => ({ source, account, entity: name, externalId, version })),
+    );
+    return 'found';
+  },
+
+  /** This account cannot answer: the others may. */
+  async giveUp(job, error, context) {
+    const lookup = await readLookup(context.db, keyOf(job, context));
+    if (lookup)
+      await answered(context, lookup, { account: job.account, answer: 'unavailable', note: redactText(error.message) });
+  },
+});
+
+/** The next question of a look-up, or undefined when every account has been asked. */
+export async function firstQuestion(context: JobContext, lookup: Lookup): Promise<FetchRecord | undefined> {
+  const { source, entity: name, externalId } = lookup.key;
+  const { one } = entityOf(context.sources, source, name);
+  const asked = new Set(lookup.trail.map((answer) => answer.account));
+  const accounts = context.settings.sources.find((s) => s.name === source)?.accounts.map((a) => a.name) ?? [];
+  const next = one && (await accountsToAsk(context.db, lookup, accounts)).find((account) => !asked.has(account));
+  if (next)
+    return { source, account: next, entity: name, externalId, rateClass: one.rateClass, attempt: lookup.attempt };
+  await conclude(context, lookup);
+  return undefined;
+}
+
+async function answered(
+  context: JobContext,
+  lookup: Lookup,
+  { account, answer, note }: Omit<TrailStep, 'at'>,
+): Promise<void> {
+  const newest = step(account, answer, note);
+  await recordAnswer(context.db, lookup, newest);
+  const question = await firstQuestion(context, { ...lookup, trail: [...lookup.trail, newest] });
+  if (question) await context.enqueue(fetchRecord, [question]);
+}
+
+/** Every account has answered: gone, unless one of them could not say. */
+async function conclude(context: JobContext, lookup: Lookup): Promise<void> {
+  const silent = lookup.trail.filter((answer) => answer.answer === 'unavailable');
+  if (silent.length > 0) {
+    await postponeLookup(context.db, lookup, silent.map(({ account, note }) => `${account}: ${note}`).join('; '));
+  } else {
+    await markGone(context.db, lookup);
+  }
+  const { source, scope, entity, externalId } = lookup.key;
+  const upserts = silent.length > 0 ? [] : await releaseWaiters(context.db, { source, scope, entity }, [externalId]);
+  await followUp(context, source, {
+    upserts,
+    runs: lookup.runId ? [{ id: lookup.runId, status: 'running', settled: true }] : [],
+  });
+}
+
+function step(account: string, answer: TrailStep['answer'], note: string): TrailStep {
+  return { account, at: new Date().toISOString(), answer, note };
+}
+
+function keyOf({ source, account, entity, externalId }: FetchRecord, { sources }: JobContext): RecordKey {
+  return { source, scope: scopeOf(entityOf(sources, source, entity), account), entity, externalId };
+}

@@ -1,0 +1,47 @@
+import { claimDueLookups } from '../db/lookups.ts';
+import type { RecordKey } from '../db/record-key.ts';
+import type { RunState } from '../db/runs/ledger.ts';
+import { closeRunJob } from './close-run.ts';
+import type { JobContext } from './define-job.ts';
+import { fetchRecord, firstQuestion } from './fetch-record.ts';
+import { upsertRecord } from './upsert-record.ts';
+
+export interface FollowUp {
+  /** Records to apply next. */
+  upserts?: readonly { key: RecordKey; account: string; version: number }[];
+  /** Entities with missing records to look for. */
+  wanted?: Iterable<string>;
+  runs?: readonly RunState[];
+}
+
+/** Enqueues what a committed transaction has made due. What a crash before this line loses, the sweep finds. */
+export async function followUp(
+  context: JobContext,
+  source: string,
+  { upserts = [], wanted = [], runs = [] }: FollowUp,
+): Promise<void> {
+  await context.enqueue(
+    upsertRecord,
+    upserts.map(({ key, account, version }) => ({
+      source,
+      account,
+      entity: key.entity,
+      externalId: key.externalId,
+      version,
+    })),
+  );
+  for (const entity of wanted) await lookUp(context, source, entity);
+  const settled = runs.filter((run) => run.settled).map((run) => ({ runId: run.id }));
+  await context.enqueue(closeRunJob, settled);
+}
+
+/** Sends out the look-ups of an entity that are due. */
+export async function lookUp(context: JobContext, source: string, entity: string): Promise<number> {
+  const lookups = await claimDueLookups(context.db, source, entity);
+  const questions = await Promise.all(lookups.map((lookup) => firstQuestion(context, lookup)));
+  await context.enqueue(
+    fetchRecord,
+    questions.filter((question) => question !== undefined),
+  );
+  return lookups.length;
+}

@@ -1,0 +1,141 @@
+import { createPostgresBackend, createRedisBackend, type Job, Queue, Worker, type WorkerOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { QUEUE_SCHEMA } from '../db/migrate.ts';
+import { backoffMs } from './backoff.ts';
+
+/** BullMQ's classes are typed by backend; here either one may be behind them. */
+// biome-ignore lint/suspicious/noExplicitAny: the connection type differs per backend and is fixed in this module
+type AnyQueue = Queue<any>;
+type AnyWorker = Worker;
+
+export interface Queues {
+  backend: 'redis' | 'postgres';
+  queue(name: string): AnyQueue;
+  worker(
+    name: string,
+    handle: (job: Job, token: string | undefined, worker: AnyWorker) => Promise<unknown>,
+    options: WorkerTuning,
+  ): AnyWorker;
+  /** Throws when the backend does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WorkerTuning {
+  concurrency: number;
+  /** At most one job per this many milliseconds, over all processes. */
+  paceMs?: number;
+}
+
+export interface QueueConnection {
+  /** Set: Redis. Not set: the PostgreSQL backend on `databaseUrl`. */
+  redisUrl?: string | undefined;
+  databaseUrl: string;
+  /** Key prefix on Redis; one per system that shares the server. */
+  prefix?: string | undefined;
+  onError(error: Error): void;
+}
+
+const SECOND = 1000;
+/** A process that dies holds its jobs this long; with the check below they are taken over within half a minute. */
+const LOCK_MS = 20 * SECOND;
+const STALLED_CHECK_MS = 8 * SECOND;
+/** Kills are the machine's fault, not the job's. */
+const MOST_STALLS = 50;
+/** Every worker holds one connection to listen on. */
+const POOL_SIZE = 200;
+
+/** The one module that knows which queue backend is in use. */
+export function openQueues(connection: QueueConnection): Queues {
+  const { redisUrl, databaseUrl, onError } = connection;
+  const backend = redisUrl ? redisBackend(redisUrl, onError) : postgresBackend(databaseUrl, onError);
+  const common = { connection: backend.connection as never, prefix: connection.prefix ?? 'pmsync' };
+  const queues = new Map<string, AnyQueue>();
+
+  return {
+    backend: redisUrl ? 'redis' : 'postgres',
+    queue(name) {
+      let queue = queues.get(name);
+      if (!queue) {
+        queue = new Queue(name, common, backend.factory as never) as AnyQueue;
+        queue.on('error', onError);
+        queues.set(name, queue);
+      }
+      return queue;
+    },
+    worker(name, handle, { concurrency, paceMs }) {
+      const options: WorkerOptions = {
+        ...common,
+        autorun: false,
+        concurrency,
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_CHECK_MS,
+        maxStalledCount: MOST_STALLS,
+        runRetryDelay: 1 * SECOND,
+        settings: { backoffStrategy: (attempts) => backoffMs(attempts) },
+        // The limiter's window is fixed, so a burst at its seam could double the rate; one at a time cannot.
+        ...(paceMs === undefined ? {} : { limiter: { max: 1, duration: paceMs } }),
+      };
+      const worker: AnyWorker = new Worker(
+        name,
+        (job, token) => handle(job, token, worker),
+        options,
+        backend.factory as never,
+      );
+      worker.on('error', onError);
+      return worker;
+    },
+    ping: backend.ping,
+    async close() {
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+      await backend.close();
+    },
+  };
+}
+
+interface Backend {
+  factory: unknown;
+  connection: unknown;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function redisBackend(url: string, onError: (error: Error) => void): Backend {
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(times * 100, 2 * SECOND),
+  });
+  redis.on('error', onError);
+  return {
+    factory: createRedisBackend,
+    connection: redis,
+    async ping() {
+      await redis.ping();
+    },
+    async close() {
+      await redis.quit().catch(() => redis.disconnect());
+    },
+  };
+}
+
+function postgresBackend(url: string, onError: (error: Error) => void): Backend {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    keepAlive: true,
+    application_name: 'pmsync-queue',
+    options: `-c search_path=${QUEUE_SCHEMA}`,
+  });
+  pool.on('error', onError);
+  // Each queue and worker adds listeners of its own to the shared pool.
+  pool.setMaxListeners(0);
+  return {
+    factory: createPostgresBackend,
+    connection: pool,
+    async ping() {
+      await pool.query('select 1');
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,17 @@
+import { closeRunJob } from './close-run.ts';
+import type { JobDefinition } from './define-job.ts';
+import { fetchPage } from './fetch-page.ts';
+import { fetchRecord } from './fetch-record.ts';
+import { planSync } from './plan-sync.ts';
+import { sweep } from './sweep.ts';
+import { upsertPage } from './upsert-page.ts';
+import { upsertRecord } from './upsert-record.ts';
+
+const all = [planSync, fetchPage, fetchRecord, upsertRecord, upsertPage, closeRunJob, sweep] as const;
+
+/** Every job by its name. */
+export const jobs: ReadonlyMap<string, JobDefinition<unknown>> = new Map(
+  all.map((job) => [job.name, job as JobDefinition<unknown>]),
+);
+
+if (jobs.size !== all.length) throw new Error('Two jobs have the same name: see jobs/registry.ts.');

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { releaseWaiters } from '../db/apply/release-waiters.ts';
+import {
+  dueLookups,
+  forgetOldPages,
+  forgottenParents,
+  postponeDueRecords,
+  renumber,
+  settledRuns,
+  type UnfinishedRecord,
+  unfinishedPages,
+  unfinishedRecords,
+} from '../db/runs/lost-work.ts';
+import { requeuePage } from '../db/runs/pages.ts';
+import { closeRunJob } from './close-run.ts';
+import { defineJob, type JobContext, type JobDefinition } from './define-job.ts';
+import { fetchPage } from './fetch-page.ts';
+import { followUp, lookUp } from './follow-up.ts';
+import { SYNC_QUEUE } from './plan-sync.ts';
+import { upsertPage } from './upsert-page.ts';
+import { upsertRecord } from './upsert-record.ts';
+
+const SECOND = 1000;
+/** How often a process asks for a sweep; the interval's number is in the job id, so that all processes together get one. */
+export const SWEEP_EVERY_MS = 5 * SECOND;
+/** Work that has not moved for this long is looked after. */
+const QUIET_MS = 5 * SECOND;
+
+const payload = z.object({ tick: z.number().int() });
+type Sweep = z.infer<typeof payload>;
+
+export const sweep: JobDefinition<Sweep> = defineJob({
+  name: 'sweep',
+  description: 'Re-enqueues whatever the queue has lost. PostgreSQL is the truth, the queue is only the transport.',
+  queue: () => SYNC_QUEUE,
+  payload,
+  options: ({ tick }) => ({ jobId: `sweep.${tick}`, attempts: 1 }),
+  async handle(_, context) {
+    const pages = await sweepPages(context);
+    const records = await sweepRecords(context);
+    for (const { source, scope, entity, externalId } of await forgottenParents(context.db)) {
+      await followUp(context, source, {
+        upserts: await releaseWaiters(context.db, { source, scope, entity }, [externalId]),
+      });
+    }
+    for (const { source, entity } of await dueLookups(context.db)) await lookUp(context, source, entity);
+    await context.enqueue(
+      closeRunJob,
+      (await settledRuns(context.db, QUIET_MS)).map((runId) => ({ runId })),
+    );
+    await forgetOldPages(context.db);
+    return pages + records > 0 ? `${pages} pages and ${records} records put back` : undefined;
+  },
+});
+
+async function sweepPages({ db, queues, enqueue }: JobContext): Promise<number> {
+  const lost = await without(await unfinishedPages(db, QUIET_MS), (page) => isAlive(queues, fetchPage, page));
+  for (const page of lost) {
+    const attempt = await requeuePage(db, page.runId, page.page);
+    if (attempt) await enqueue(fetchPage, [{ ...page, attempt }]);
+  }
+  return lost.length;
+}
+
+async function sweepRecords({ db, queues, enqueue }: JobContext): Promise<number> {
+  const unfinished = await unfinishedRecords(db, QUIET_MS);
+  await postponeDueRecords(db);
+  const lost = await without(unfinished, (record) =>
+    record.page !== null && record.runId !== null
+      ? isAlive(queues, upsertPage, { ...record, runId: record.runId, page: record.page })
+      : isAlive(queues, upsertRecord, record),
+  );
+  const renewed: UnfinishedRecord[] = await renumber(db, lost);
+  await enqueue(upsertRecord, renewed);
+  return renewed.length;
+}
+
+const AT_ONCE = 100;
+
+async function without<T>(items: readonly T[], has: (item: T) => Promise<boolean>): Promise<T[]> {
+  const rest: T[] = [];
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    const group = items.slice(start, start + AT_ONCE);
+    const alive = await Promise.all(group.map(has));
+    rest.push(...group.filter((_, i) => !alive[i]));
+  }
+  return rest;
+}
+
+/** Whether the queue still means to run the job. */
+async function isAlive<P>(queues: JobContext['queues'], job: JobDefinition<P>, of: P): Promise<boolean> {
+  const state = await queues.queue(job.queue(of)).getJobState(job.options?.(of).jobId ?? '');
+  return state !== 'unknown' && state !== 'completed' && state !== 'failed';
+}

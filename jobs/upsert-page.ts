@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { applyRecords } from '../db/apply/apply-records.ts';
+import { scopeOf } from '../db/record-key.ts';
+import { defineJob, idPart, type JobDefinition } from './define-job.ts';
+import { entityOf } from './entity-of.ts';
+import { followUp } from './follow-up.ts';
+import { APPLY_ATTEMPTS, APPLY_QUEUE } from './upsert-record.ts';
+
+const payload = z.object({
+  source: z.string(),
+  account: z.string(),
+  entity: z.string(),
+  runId: z.uuid(),
+  page: z.string(),
+});
+export type UpsertPage = z.infer<typeof payload>;
+
+export const upsertPage: JobDefinition<UpsertPage> = defineJob({
+  name: 'upsert-page',
+  description: 'Applies the records of one page of a large run.',
+  queue: () => APPLY_QUEUE,
+  payload,
+  options: ({ runId, page }) => ({ jobId: `upsert.${runId}.${idPart(page)}`, attempts: APPLY_ATTEMPTS }),
+  async handle({ source, account, entity: name, runId, page }, context) {
+    const entity = entityOf(context.sources, source, name);
+    const { rows } = await sql<{ external_id: string }>`
+      select external_id from source_records
+      where run_id = ${runId}::uuid and page = ${page} and state = 'pending'`.execute(context.db);
+    const keys = rows.map((row) => row.external_id);
+    const result = await applyRecords(context.db, context.target(source), entity, scopeOf(entity, account), keys);
+    await followUp(context, source, result);
+    return `${result.outcomes.size} of ${keys.length} applied`;
+  },
+});
