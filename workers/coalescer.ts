@@ -1,0 +1,49 @@
+/**
+ * Gathers the calls of one moment into one: while a batch is at work the calls that arrive form the next. Each caller
+ * gets its own answer, so a job stays a job of its own at nearly the cost of a batch.
+ */
+export function createCoalescer<K, R>(
+  run: (keys: K[]) => Promise<(key: K) => R>,
+  { most, atOnce }: { most: number; atOnce: number },
+) {
+  interface Call {
+    key: K;
+    resolve(answer: R): void;
+    reject(error: unknown): void;
+  }
+  let waiting: Call[] = [];
+  let running = 0;
+  let scheduled = false;
+
+  function schedule(): void {
+    if (scheduled || running >= atOnce || waiting.length === 0) return;
+    scheduled = true;
+    // After the jobs that are starting in this turn of the event loop have asked too.
+    setImmediate(() => {
+      scheduled = false;
+      void flush();
+    });
+  }
+
+  async function flush(): Promise<void> {
+    const calls = waiting.slice(0, most);
+    waiting = waiting.slice(most);
+    running += 1;
+    schedule();
+    try {
+      const answerOf = await run(calls.map((call) => call.key));
+      for (const call of calls) call.resolve(answerOf(call.key));
+    } catch (error) {
+      for (const call of calls) call.reject(error);
+    } finally {
+      running -= 1;
+      schedule();
+    }
+  }
+
+  return (key: K): Promise<R> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ key, resolve, reject });
+      schedule();
+    });
+}
