@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Connection, connect } from '../db/connection.ts';
+import { openEmbeddedPostgres } from '../db/embedded/index.ts';
+import { assertSchema, migrateToLatest } from '../db/migrate.ts';
+import type { JobContext } from '../jobs/define-job.ts';
+import { openQueues, type Queues } from '../jobs/queues.ts';
+import { closeLogger, createLogger, type Logger } from '../log/create-logger.ts';
+import { rememberSecrets } from '../log/redact.ts';
+import { type Environment, readEnvironment } from '../settings/environment.ts';
+import { loadSettings } from '../settings/load-settings.ts';
+import { locateSettings } from '../settings/locate.ts';
+import { secretsOf } from '../settings/secrets.ts';
+import type { Settings } from '../settings/settings.ts';
+import { withEnvFile } from '../settings/with-env-file.ts';
+import type { SourceDefinition } from '../sources/define-source.ts';
+import { loadSources } from '../sources/load-sources.ts';
+import { createContext } from '../workers/create-context.ts';
+import { demoSettingsPath, openDemoDatabase } from './demo-database.ts';
+
+/** Everything a command works with, opened in order and closed in reverse. */
+export interface Runtime {
+  environment: Environment;
+  settings: Settings;
+  sources: ReadonlyMap<string, SourceDefinition>;
+  databaseUrl: string;
+  /** Whether the database is our own, which no one else migrates. */
+  embedded: boolean;
+  connection: Connection;
+  queues: Queues;
+  context: JobContext;
+  log: Logger;
+  close(): Promise<void>;
+}
+
+export interface RuntimeOptions {
+  config?: string | undefined;
+  /** Word for the log's `role` field. */
+  role: string;
+  /** What of the log the console shows; a command with output of its own keeps it to warnings. */
+  consoleLevel?: 'trace' | 'warn' | 'silent';
+  /** Connections of the pool. */
+  poolSize?: number;
+  /** The demo's own database and settings, whatever the environment says. */
+  demo?: boolean;
+}
+
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const cleanups: (() => Promise<unknown> | unknown)[] = [];
+  const close = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  };
+  try {
+    const { environment, settings, warnings, sources, demo } = await readSettings(options);
+    const { logLevel, logDir, dataDir } = environment;
+    const log = createLogger({
+      level: logLevel,
+      dir: logDir,
+      destination: 'stderr',
+      consoleLevel: options.consoleLevel ?? 'trace',
+      secrets: secretsOf(settings, environment),
+      fields: { role: options.role },
+    });
+    cleanups.push(() => closeLogger(log));
+    for (const warning of warnings) log.warn(warning);
+
+    const database = await openDatabase({ environment, demo, dataDir: resolve(dataDir), log });
+    cleanups.push(() => database.leave());
+    rememberSecrets(secretsOf(settings, { ...environment, databaseUrl: database.url }));
+    if (database.embedded) await migrateToLatest(database.url);
+
+    const onError = (error: Error) => log.warn({ err: error }, 'connection');
+    const connection = connect({ url: database.url, max: options.poolSize ?? 10, onError });
+    cleanups.push(() => connection.close());
+    await assertSchema(connection.db);
+    const redisUrl = demo ? undefined : environment.redisUrl;
+    const queues = openQueues({ redisUrl, databaseUrl: database.url, onError });
+    cleanups.push(() => queues.close());
+    const context = createContext({ db: connection.db, queues, settings, sources, log });
+    cleanups.push(() => context.close());
+    const { url: databaseUrl, embedded } = database;
+    return { environment, settings, sources, databaseUrl, embedded, connection, queues, context, log, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The settings in use. Without a pmsync.yaml those of the demo, once it has been run here. */
+export async function readSettings({ config, demo = false }: Pick<RuntimeOptions, 'config' | 'demo'>) {
+  const cwd = process.cwd();
+  const where = { configPath: config, env: process.env, cwd };
+  const environment = readEnvironment(withEnvFile(where));
+  const sources = await loadSources();
+  const demoPath = demoSettingsPath(resolve(environment.dataDir));
+  const useDemo =
+    demo || (!config && !process.env.PMSYNC_CONFIG && !existsSync(locateSettings(where).path) && existsSync(demoPath));
+  if (!useDemo)
+    return { environment, sources, demo: false, ...loadSettings({ ...where, env: withEnvFile(where), sources }) };
+  const { settings } = loadSettings({ configPath: demoPath, env: process.env, cwd, sources });
+  return { environment, sources, demo: true, settings, warnings: [] };
+}
+
+export async function openDatabase({
+  environment,
+  demo,
+  dataDir,
+  log,
+}: {
+  environment: Environment;
+  demo: boolean;
+  dataDir: string;
+  log?: Logger;
+}) {
+  if (environment.databaseUrl && !demo) return { url: environment.databaseUrl, embedded: false, leave: async () => {} };
+  const embedded = await openEmbeddedPostgres({ dataDir, log: (message) => log?.info(message) });
+  const url = demo ? await openDemoDatabase(embedded.url) : embedded.url;
+  return { url, embedded: true, leave: () => embedded.leave() };
+}

@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+import type { Db } from '../db/connection.ts';
+import type { RunMode } from '../db/runs/open-run.ts';
+import type { JobContext } from '../jobs/define-job.ts';
+import { planSync } from '../jobs/plan-sync.ts';
+
+export interface SyncTarget {
+  source: string;
+  account: string;
+  entity: string;
+}
+
+/** A run as the table at the end shows it. */
+export interface RunRow extends SyncTarget {
+  id: string;
+  mode: RunMode;
+  status: 'running' | 'succeeded' | 'partial' | 'failed';
+  started_at: Date;
+  finished_at: Date | null;
+  fetched: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  stale: number;
+  parked: number;
+  quarantined: number;
+  pending: number;
+  deleted: number;
+  requests: number;
+  pages_open: number;
+  pages_done: number;
+  pages_failed: number;
+  error: string | null;
+}
+
+/** Asks for a run of each target. One that is going already is joined. */
+export async function requestRuns(
+  { enqueue }: JobContext,
+  targets: readonly SyncTarget[],
+  mode: RunMode,
+): Promise<void> {
+  await enqueue(
+    planSync,
+    targets.map((target) => ({ ...target, mode, trigger: 'manual' as const })),
+  );
+}
+
+/** The newest run of each target that was going at `since` or began after it. */
+export async function readRuns(db: Db, targets: readonly SyncTarget[], since: Date): Promise<RunRow[]> {
+  const { rows } = await sql<RunRow>`
+    select distinct on (r.source, r.account, r.entity) r.*
+    from json_to_recordset(${JSON.stringify(targets)}::json) as t (source text, account text, entity text)
+    join sync_log r on r.source = t.source and r.account = t.account and r.entity = t.entity
+    where r.trigger in ('schedule', 'manual') and (r.finished_at is null or r.finished_at >= ${since})
+    order by r.source, r.account, r.entity, r.started_at desc`.execute(db);
+  return targets.flatMap((t) =>
+    rows.filter((r) => r.source === t.source && r.account === t.account && r.entity === t.entity),
+  );
+}
+
+export interface OpenIssue {
+  source: string;
+  account: string;
+  entity: string;
+  external_id: string | null;
+  kind: string;
+  message: string;
+}
+
+export async function readOpenIssues(db: Db, sources: readonly string[], limit: number): Promise<OpenIssue[]> {
+  const { rows } = await sql<OpenIssue>`
+    select source, account, entity, external_id, kind, message from sync_issues
+    where resolved_at is null and source = any(${sources}::text[]) order by opened_at limit ${limit}`.execute(db);
+  return rows;
+}
