@@ -112,6 +112,16 @@ export interface EntityDefinition {
   toRow(record: any, account: Account): Row;
 }
 
+/** A simulated vendor on this machine, for the demo and for trials. */
+export interface Simulation {
+  baseUrl: string;
+  /** Budgets the simulated vendor grants, as the settings write them. */
+  limits: Record<string, string>;
+  /** Accounts as the settings write them. */
+  accounts: Record<string, Record<string, string>>;
+  close(): Promise<void>;
+}
+
 export interface SourceDefinition {
   /** Folder name, word in the settings, first part of every queue name. */
   name: string;
@@ -129,6 +139,8 @@ export interface SourceDefinition {
   authorize?(session: Session): Record<string, string>;
   /** In dependency order: parents first. */
   entities: readonly EntityDefinition[];
+  /** Starts the source's simulator with about `records` records, the same for the same seed. */
+  simulate?(options: { records: number; seed: number }): Promise<Simulation>;
 }
 
 export function defineSource<const S extends SourceDefinition>(source: S): S {

@@ -16,4 +16,6 @@ export const source = defineSource({
   openSession,
   authorize: ({ token }) => ({ authorization: `Bearer ${token}` }),
   entities: [clients, cars, bookings],
+  // Loaded on demand: a production process has no use for it.
+  simulate: async (options) => (await import('./simulate.ts')).simulate(options),
 });
