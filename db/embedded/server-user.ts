@@ -17,12 +17,12 @@ const USER = 'postgres';
 export function chooseServerUser(layout: Layout, binaries: Binaries): ServerUser {
   if (process.getuid?.() !== 0) return { prefix: [] };
   const ids = ownerOf(layout.cluster) ?? idsOf(USER) ?? createUser();
-  const needed = [dirname(binaries.postgres), layout.dataDir];
+  const needed = [binaries.postgres, layout.dataDir];
   const user = [[], capability(ids, 'dac_read_search'), capability(ids, 'dac_override')]
-    .map((prefix) => (prefix.length ? { prefix } : { ids, prefix }))
-    .find((candidate) => needed.every((folder) => canPass(candidate, folder)));
+    .map((prefix) => ({ ids, prefix }))
+    .find((candidate) => needed.every((path) => canReach(candidate, path)));
   if (!user) throw unreachable(ids, needed);
-  return { ...user, ids };
+  return user;
 }
 
 /** Runs as the server user; spawn's own uid change would come before the prefix could take its capability along. */
@@ -35,20 +35,22 @@ export function giveTo(user: ServerUser, path: string): void {
   if (user.ids) chownSync(path, user.ids.uid, user.ids.gid);
 }
 
-/** Keeps the uid change but lets the server through folders that only root may enter. */
+/**
+ * Keeps the uid change but lets the server through folders that only root may enter. The securebit makes access(2), with
+ * which PostgreSQL looks for its own programs, count the capability too.
+ */
 function capability({ uid, gid }: { uid: number; gid: number }, name: string): string[] {
-  const keep = [`--inh-caps=+${name}`, `--ambient-caps=+${name}`];
+  const keep = [`--inh-caps=+${name}`, `--ambient-caps=+${name}`, '--securebits=+no_setuid_fixup'];
   return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...keep, '--'];
 }
 
-/** Not `test -x`: access(2) looks at the real user and leaves capabilities out. */
-function canPass(user: ServerUser, folder: string): boolean {
-  const { command, args, ids } = commandAs(user, 'test', ['-e', `${folder}/.`]);
+function canReach(user: ServerUser, path: string): boolean {
+  const { command, args, ids } = commandAs(user, 'test', ['-x', path]);
   return spawnSync(command, args, { ...ids, cwd: '/', stdio: 'ignore' }).status === 0;
 }
 
 function unreachable(ids: { uid: number; gid: number }, needed: string[]): EmbeddedPostgresError {
-  const blocked = needed.flatMap(ancestors).find((folder) => !canPass({ ids, prefix: [] }, folder)) ?? needed[0];
+  const blocked = needed.flatMap(ancestors).find((folder) => !canReach({ ids, prefix: [] }, folder)) ?? needed[0];
   return new EmbeddedPostgresError(
     'NO_PERMISSION',
     `PostgreSQL does not run as root, and the user "${USER}" (uid ${ids.uid}) it runs as instead may not enter ${blocked}. Run "chmod o+x ${blocked}", put pmsync (or PMSYNC_DATA_DIR) where that user can go, such as /opt or /srv, run pmsync as an ordinary user, or set DATABASE_URL to use a PostgreSQL of your own.`,

@@ -1,12 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Binaries, findBinaries } from '../../db/embedded/binaries.ts';
 import { embeddedPostgresStatus, openEmbeddedPostgres } from '../../db/embedded/index.ts';
+import { initCluster } from '../../db/embedded/init-cluster.ts';
+import { createLayout } from '../../db/embedded/layout.ts';
+import { chooseServerUser } from '../../db/embedded/server-user.ts';
+import { startServer } from '../../db/embedded/start-server.ts';
+import { stopServer } from '../../db/embedded/stop-server.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const MEMBER = fileURLToPath(new URL('../support/embedded-postgres-member.ts', import.meta.url));
@@ -163,11 +169,19 @@ describe('the server', () => {
     await leaveServer();
   });
 
-  it.runIf(process.getuid?.() === 0)('runs for root also in a folder that only root may enter', async () => {
+  it.runIf(process.getuid?.() === 0)('runs for root with data and programs where only root may enter', async () => {
+    const installed = await findBinaries();
+    const copied = join(dataDir, 'native');
+    cpSync(dirname(dirname(installed.postgres)), copied, { recursive: true, verbatimSymlinks: true });
+    const [initdb, pg_ctl, postgres] = ['initdb', 'pg_ctl', 'postgres'].map((name) => join(copied, 'bin', name));
+    const binaries = { initdb, pg_ctl, postgres } as Binaries;
     chmodSync(dataDir, 0o700);
-    const { url, leave: leaveServer } = await openEmbeddedPostgres({ dataDir: join(dataDir, 'inside') });
-    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    await leaveServer();
+
+    const layout = createLayout(join(dataDir, 'inside'));
+    const user = chooseServerUser(layout, binaries);
+    await initCluster(layout, binaries, user);
+    expect((await startServer(layout, binaries, user, {})).ready).toBe(true);
+    await stopServer(layout, binaries, user);
   });
 });
 
