@@ -1,0 +1,44 @@
+import { startConsole } from '../console/start-console.ts';
+import { startScheduler } from '../scheduler/start-scheduler.ts';
+import { startWorkers } from '../workers/start-workers.ts';
+import type { Runtime } from './runtime.ts';
+
+export const ROLES = ['all', 'scheduler', 'worker', 'console'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface System {
+  /** Address of the console, when this process has one. */
+  url?: string;
+  /** Stops in reverse order; takes nothing new, finishes what is at work. True when all was done in time. */
+  stop(): Promise<boolean>;
+}
+
+/** Starts what a role stands for. When one part cannot start, those before it are stopped again. */
+export async function startSystem({ context, environment }: Runtime, role: Role): Promise<System> {
+  const { host, port, consolePassword, shutdownTimeoutMs } = environment;
+  const stops: (() => Promise<boolean>)[] = [];
+  const stop = async () => {
+    let inTime = true;
+    for (const stopPart of stops.splice(0).reverse()) inTime = (await stopPart()) && inTime;
+    return inTime;
+  };
+  const has = (part: Role) => role === 'all' || role === part;
+  try {
+    if (has('worker')) {
+      const workers = await startWorkers(context);
+      // The rest of the time-out is for closing connections.
+      stops.push(() => workers.stop(shutdownTimeoutMs * 0.8));
+    }
+    if (has('scheduler')) {
+      const scheduler = await startScheduler(context);
+      stops.push(() => scheduler.stop().then(() => true));
+    }
+    if (!has('console')) return { stop };
+    const console = await startConsole(context, { host, port, ...(consolePassword && { password: consolePassword }) });
+    stops.push(() => console.close().then(() => true));
+    return { url: console.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

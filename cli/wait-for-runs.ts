@@ -1,0 +1,35 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { databaseNow } from '../db/now.ts';
+import type { RunMode } from '../db/runs/open-run.ts';
+import type { Progress } from './progress.ts';
+import type { Runtime } from './runtime.ts';
+import { type RunRow, readRuns, requestRuns, type SyncTarget } from './sync-runs.ts';
+
+const LOOK_EVERY_MS = 250;
+
+/** Requests the runs and follows them until each has closed, or the signal says to stop looking. */
+export async function runAndWait(
+  { connection, context }: Runtime,
+  targets: readonly SyncTarget[],
+  mode: RunMode,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<RunRow[]> {
+  const since = await databaseNow(connection.db);
+  await requestRuns(context, targets, mode);
+  for (;;) {
+    // A database that restarts is waited for, as the workers do.
+    const runs = await readRuns(connection.db, targets, since).catch((error: unknown) => {
+      context.log.warn({ err: error }, 'cannot read the runs');
+      return undefined;
+    });
+    if (runs) progress.show(runs);
+    const done = runs?.length === targets.length && runs.every((run) => run.status !== 'running');
+    if (runs && (done || signal.aborted)) {
+      progress.end();
+      return runs;
+    }
+    await wait(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+    if (signal.aborted && !runs) return [];
+  }
+}
