@@ -13,6 +13,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.unit.test.ts', 'sources/**/*.unit.test.ts'],
           setupFiles: ['test/support/setup.ts'],
+          // Property tests take seconds when the integration tests use the same cores.
+          testTimeout: 30 * SECOND,
           maxWorkers,
         },
       },
