@@ -1,0 +1,53 @@
+import { jobOf } from '../jobs/enqueue.ts';
+import { planSync } from '../jobs/plan-sync.ts';
+import type { Schedule, Settings } from '../settings/settings.ts';
+import type { Account, SourceDefinition } from '../sources/define-source.ts';
+
+/** Schedulers whose id starts with this are ours to remove. */
+export const ID_PREFIX = 'plan.';
+
+/** One BullMQ job scheduler, as the settings want it. */
+export interface WantedScheduler {
+  id: string;
+  repeat: { every: number } | { pattern: string; tz: string };
+  template: ReturnType<typeof jobOf>;
+}
+
+/**
+ * The schedulers of all accounts. Entities come in the source's order, parents first: on a fresh system all intervals fire
+ * at once, in the order they were added.
+ */
+export function schedulersOf(
+  settings: Settings,
+  sources: ReadonlyMap<string, Pick<SourceDefinition, 'entities'>>,
+): WantedScheduler[] {
+  return settings.sources.flatMap(({ name, schedule, accounts }) => {
+    const entities = sources.get(name)?.entities.map((entity) => entity.name) ?? [];
+    return entities.flatMap((entity) =>
+      accounts.flatMap((account) => [
+        ...schedulerOf(account, entity, 'incremental', schedule[entity]),
+        ...schedulerOf(account, entity, 'full', schedule.full),
+      ]),
+    );
+  });
+}
+
+function schedulerOf(
+  account: Account,
+  entity: string,
+  mode: 'incremental' | 'full',
+  schedule: Schedule | undefined,
+): WantedScheduler[] {
+  if (!schedule) return [];
+  const { source, name } = account;
+  return [
+    {
+      id: `${ID_PREFIX}${source}.${name}.${entity}${mode === 'full' ? '.full' : ''}`,
+      repeat:
+        'everyMs' in schedule
+          ? { every: schedule.everyMs }
+          : { pattern: schedule.cron, tz: schedule.timezone ?? account.timezone },
+      template: jobOf(planSync, { source, account: name, entity, mode, trigger: 'schedule' }),
+    },
+  ];
+}
