@@ -21,7 +21,11 @@ try {
   const schema = await dumpSchema(client).finally(() => client.end());
   const types = join(folder, 'types.ts');
   const codegen = join(import.meta.dirname, '../node_modules/.bin/kysely-codegen');
-  execFileSync(codegen, ['--dialect', 'postgres', '--url', server.url, '--out-file', types, '--exclude-pattern', '(kysely_*|bullmq.*)'], { stdio: 'pipe' });
+  execFileSync(
+    codegen,
+    ['--dialect', 'postgres', '--url', server.url, '--out-file', types, '--exclude-pattern', '(kysely_*|bullmq.*)'],
+    { stdio: 'pipe' },
+  );
   const fresh = [write('schema.sql', schema), write('types.ts', readFileSync(types, 'utf8'))].every(Boolean);
   process.exitCode = fresh ? 0 : 1;
 } finally {

@@ -50,7 +50,6 @@ create table bookings (
 CREATE INDEX bookings_account_check_in_idx ON public.bookings USING btree (source, account, check_in);
 CREATE INDEX bookings_car_id_idx ON public.bookings USING btree (car_id) WHERE (car_id IS NOT NULL);
 CREATE INDEX bookings_client_id_idx ON public.bookings USING btree (client_id);
-CREATE INDEX bookings_external_id_idx ON public.bookings USING btree (source, external_id);
 CREATE INDEX bookings_room_id_idx ON public.bookings USING btree (room_id) WHERE (room_id IS NOT NULL);
 
 create table cars (
@@ -70,7 +69,6 @@ create table cars (
   vin text,
   constraint cars_pkey PRIMARY KEY (id)
 );
-CREATE INDEX cars_external_id_idx ON public.cars USING btree (source, external_id);
 
 create table clients (
   id uuid not null,
@@ -104,7 +102,6 @@ create table clients (
   is_foreigner boolean,
   constraint clients_pkey PRIMARY KEY (id)
 );
-CREATE INDEX clients_external_id_idx ON public.clients USING btree (source, external_id);
 
 create table external_refs (
   source text not null,
@@ -113,9 +110,8 @@ create table external_refs (
   external_id text not null,
   account text not null,
   entity_id uuid not null,
-  constraint external_refs_pkey PRIMARY KEY (source, scope, entity, external_id)
+  constraint external_refs_pkey PRIMARY KEY (source, entity, external_id, scope)
 );
-CREATE INDEX external_refs_external_id_idx ON public.external_refs USING btree (source, entity, external_id);
 
 create table lookup_hits (
   source text not null,
@@ -144,7 +140,6 @@ create table rooms (
   price numeric(12,2),
   constraint rooms_pkey PRIMARY KEY (id)
 );
-CREATE INDEX rooms_external_id_idx ON public.rooms USING btree (source, external_id);
 
 create table source_records (
   source text not null,
@@ -170,12 +165,11 @@ create table source_records (
   trail jsonb,
   replaced_run_id uuid,
   replaced_state text,
-  constraint source_records_pkey PRIMARY KEY (source, scope, entity, external_id),
+  constraint source_records_pkey PRIMARY KEY (source, entity, external_id, scope),
   constraint source_records_state_check CHECK ((state = ANY (ARRAY['listed'::text, 'pending'::text, 'applied'::text, 'parked'::text, 'quarantined'::text, 'gone'::text])))
-) with (fillfactor=85);
+) with (fillfactor=70, toast_tuple_target=256);
 CREATE INDEX source_records_due_at_idx ON public.source_records USING btree (due_at) WHERE (due_at IS NOT NULL);
-CREATE INDEX source_records_external_id_idx ON public.source_records USING btree (source, entity, external_id);
-CREATE INDEX source_records_run_id_idx ON public.source_records USING btree (run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX source_records_run_id_idx ON public.source_records USING btree (run_id, page) WHERE (run_id IS NOT NULL);
 CREATE INDEX source_records_waiting_run_idx ON public.source_records USING btree (run_id) WHERE (waits_for IS NOT NULL);
 CREATE INDEX source_records_waits_for_idx ON public.source_records USING gin (waits_for) WHERE (waits_for IS NOT NULL);
 

@@ -6,7 +6,7 @@ import { type RecordKey, waitName } from '../record-key.ts';
 import type { RunState } from '../runs/ledger.ts';
 import { FOREIGN_KEY_VIOLATION } from '../sql-state.ts';
 import { type Trx, transaction } from '../transaction.ts';
-import { type Mapped, mapRecord, type ParentRef } from './map-record.ts';
+import { fieldsWithColumn, type Mapped, mapRecord, type ParentRef } from './map-record.ts';
 import { type Absent, absentParents } from './parents.ts';
 import { releaseWaiters } from './release-waiters.ts';
 import { type Outcome, type PendingRecord, settle } from './settle.ts';
@@ -76,7 +76,7 @@ async function applyInTransaction(
 
   const written = await writeRows(
     trx,
-    entity.table,
+    { table: entity.table, source, scope, entity: entity.name, fieldsWithColumn: fieldsWithColumn(entity) },
     ready.map(({ mapped }) => mapped.row),
   );
   for (const { record, mapped } of ready) {

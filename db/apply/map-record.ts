@@ -23,7 +23,7 @@ export interface MappedRow extends Record<string, unknown> {
 
 export type Mapped = { row: MappedRow; parents: ParentRef[] } | { problems: Problem[] };
 
-/** Payload → row of the entity's table, with ids and foreign keys computed, and every field without a column kept. */
+/** Payload → row of the entity's table, with ids and foreign keys computed. */
 export function mapRecord(
   source: string,
   entity: EntityDefinition,
@@ -67,7 +67,6 @@ export function mapRecord(
       source,
       account: account.name,
       external_id: externalId,
-      additional_info: withoutColumns(entity, payload as Record<string, unknown>),
       deleted_at: null,
       ...columns,
       ...foreignKeys,
@@ -76,12 +75,9 @@ export function mapRecord(
   };
 }
 
-function withoutColumns(entity: EntityDefinition, payload: Record<string, unknown>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const field in payload) {
-    if (!(field in entity.schema.shape) || entity.keep.includes(field)) kept[field] = payload[field];
-  }
-  return kept;
+/** Payload fields that have a column and are not kept in `additional_info` as well. */
+export function fieldsWithColumn(entity: EntityDefinition): string[] {
+  return Object.keys(entity.schema.shape).filter((field) => !entity.keep.includes(field));
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -5,17 +5,31 @@ import type { Trx } from '../transaction.ts';
 
 export type Written = { inserted: boolean } | { fault: DatabaseFault };
 
-type TableRow = { id: string } & Record<string, unknown>;
+type TableRow = { id: string; external_id: string } & Record<string, unknown>;
+
+/** Where the rows go and where their payloads lie. */
+export interface WriteTarget {
+  table: string;
+  source: string;
+  scope: string;
+  entity: string;
+  /** Payload fields that have a column; the others become `additional_info`. */
+  fieldsWithColumn: readonly string[];
+}
 
 /**
  * Upserts rows in one statement. When PostgreSQL refuses one of them the set is halved behind a savepoint until the
  * culprit stands alone, so that a bad row never takes its neighbours along. A fault of the server itself is thrown.
  */
-export async function writeRows(trx: Trx, table: string, rows: readonly TableRow[]): Promise<Map<string, Written>> {
+export async function writeRows(
+  trx: Trx,
+  target: WriteTarget,
+  rows: readonly TableRow[],
+): Promise<Map<string, Written>> {
   if (rows.length === 0) return new Map();
   await sql`savepoint write_rows`.execute(trx);
   try {
-    const written = await upsert(trx, table, rows);
+    const written = await upsert(trx, target, rows);
     await sql`release savepoint write_rows`.execute(trx);
     return written;
   } catch (error) {
@@ -24,22 +38,27 @@ export async function writeRows(trx: Trx, table: string, rows: readonly TableRow
     await sql`rollback to savepoint write_rows`.execute(trx);
     if (rows.length === 1) return new Map([[rows[0]!.id, { fault }]]);
     const middle = rows.length >> 1;
-    const first = await writeRows(trx, table, rows.slice(0, middle));
-    const second = await writeRows(trx, table, rows.slice(middle));
+    const first = await writeRows(trx, target, rows.slice(0, middle));
+    const second = await writeRows(trx, target, rows.slice(middle));
     return new Map([...first, ...second]);
   }
 }
 
-async function upsert(trx: Trx, table: string, rows: readonly TableRow[]): Promise<Map<string, Written>> {
+async function upsert(trx: Trx, target: WriteTarget, rows: readonly TableRow[]): Promise<Map<string, Written>> {
+  const table = sql.table(target.table);
   const columns = Object.keys(rows[0]!);
-  const names = sql.join(columns.map((column) => sql.ref(column)));
+  const names = (of: string) => sql.join(columns.map((column) => sql.ref(`${of}${column}`)));
   const updates = sql.join(
     columns.filter((column) => column !== 'id').map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`),
   );
+  // The rest of the payload is taken where it lies, not sent through here and back.
   const result = await sql<{ id: string; inserted: boolean }>`
-    insert into ${sql.table(table)} as t (${names}, synced_at)
-    select ${names}, clock_timestamp() from json_populate_recordset(null::${sql.table(table)}, ${jsonText(rows)}::json)
-    on conflict (id) do update set ${updates}, synced_at = excluded.synced_at
+    insert into ${table} as t (${names('')}, additional_info, synced_at)
+    select ${names('r.')}, s.payload - ${target.fieldsWithColumn}::text[], clock_timestamp()
+    from json_populate_recordset(null::${table}, ${jsonText(rows)}::json) r
+    join source_records s on s.source = ${target.source} and s.entity = ${target.entity} and s.scope = ${target.scope}
+      and s.external_id = r.external_id
+    on conflict (id) do update set ${updates}, additional_info = excluded.additional_info, synced_at = excluded.synced_at
     returning t.id, t.xmax = 0 as inserted
   `.execute(trx);
   return new Map(result.rows.map(({ id, inserted }) => [id, { inserted }]));

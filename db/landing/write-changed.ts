@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { jsonText } from '../json.ts';
 import type { Trx } from '../transaction.ts';
 import type { IncomingRecord, LandedRecord, Landing } from './land-records.ts';
 
@@ -29,7 +28,6 @@ export async function writeChanged(
   const page = landing.page ?? null;
   const partial = landing.partial ?? false;
   const force = landing.force ?? false;
-  const incoming = `[${changed.map(rowText).join(',')}]`;
 
   const older = sql`(not s.is_partial or ${partial}) and s.state not in ('listed', 'gone') and case
     when s.source_version is not null and i.source_version is not null then i.source_version < s.source_version
@@ -40,8 +38,10 @@ export async function writeChanged(
 
   const result = await sql<{ stale: number; unchanged: number; landed: LandedRow[] }>`
     with i as (
-      select * from json_to_recordset(${incoming}::json)
-        as i (external_id text, payload jsonb, payload_hash text, source_version text)
+      select external_id, payload::jsonb as payload, payload_hash, source_version from unnest(
+        ${changed.map((record) => record.externalId)}::text[], ${changed.map((record) => record.text)}::text[],
+        ${changed.map((record) => record.hash)}::text[], ${changed.map((record) => record.version)}::text[]
+      ) as i (external_id, payload, payload_hash, source_version)
     ), decided as (
       select i.*, case
         when s.external_id is null then 'land'
@@ -80,8 +80,4 @@ export async function writeChanged(
   `.execute(trx);
 
   return result.rows[0]!;
-}
-
-function rowText({ externalId, version, text, hash }: HashedRecord): string {
-  return `{"external_id":${jsonText(externalId)},"source_version":${jsonText(version)},"payload_hash":"${hash}","payload":${text}}`;
 }

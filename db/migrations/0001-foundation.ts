@@ -55,9 +55,9 @@ const statements = [
     external_id text not null,
     account text not null,
     entity_id uuid not null,
-    primary key (source, scope, entity, external_id)
+    -- In this order it also serves the look-up over all scopes.
+    primary key (source, entity, external_id, scope)
   )`,
-  'create index external_refs_external_id_idx on external_refs (source, entity, external_id)',
 
   // The landing. `state` is in no index on purpose: landing → applied is the hottest update there is and stays
   // heap-only (HOT) as long as it changes no indexed column.
@@ -86,13 +86,15 @@ const statements = [
     trail jsonb,
     replaced_run_id uuid,
     replaced_state text,
-    primary key (source, scope, entity, external_id)
-  ) with (fillfactor = 85)`,
-  'create index source_records_run_id_idx on source_records (run_id) where run_id is not null',
+    primary key (source, entity, external_id, scope)
+  ) with (fillfactor = 70, toast_tuple_target = 256)`,
+  // Payloads lie beside the row, uncompressed: changing a record's state then moves 200 bytes, and stays heap-only.
+  'alter table source_records alter payload set storage external',
+  'alter table bookings alter additional_info set storage external',
+  'create index source_records_run_id_idx on source_records (run_id, page) where run_id is not null',
   'create index source_records_due_at_idx on source_records (due_at) where due_at is not null',
   'create index source_records_waits_for_idx on source_records using gin (waits_for) where waits_for is not null',
   'create index source_records_waiting_run_idx on source_records (run_id) where waits_for is not null',
-  'create index source_records_external_id_idx on source_records (source, entity, external_id)',
 
   `create table sync_log (
     id uuid primary key default gen_random_uuid(),
@@ -182,9 +184,6 @@ const statements = [
     hits integer not null default 1,
     primary key (source, entity, asked_account, found_account)
   )`,
-  ...['clients', 'bookings', 'rooms', 'cars'].map(
-    (t) => `create index ${t}_external_id_idx on ${t} (source, external_id)`,
-  ),
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {

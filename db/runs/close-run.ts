@@ -41,6 +41,8 @@ export async function closeRun(db: Db, runId: string, verify: Listing['verify'])
     if (verify && run.pages_failed === 0) {
       const verdict = await verify(await summarize(trx, runId));
       if ('more' in verdict) {
+        // A page of the new pass that equals one of the old is no sign of the list's end.
+        await sql`update sync_pages set ids_hash = null where run_id = ${runId}::uuid`.execute(trx);
         const pages = await insertPages(trx, runId, verdict.more, 0);
         await addToRuns(trx, new Map([[runId, { pages_open: pages.length }]]));
         return { closed: false, pages };
@@ -79,15 +81,19 @@ async function lockRun(trx: Trx, runId: string): Promise<RunRow | undefined> {
 }
 
 async function summarize(trx: Trx, runId: string): Promise<ListingSummary> {
-  const pages = await sql<{ page: string; records: number }>`
-    select page, records from sync_pages where run_id = ${runId}::uuid and state = 'done'`.execute(trx);
+  const pages = await sql<ListingSummary['pages'][number]>`
+    select page, records as rows, cardinality(ids) as distinct from sync_pages
+    where run_id = ${runId}::uuid and state = 'done'`.execute(trx);
   return {
     pages: pages.rows,
-    async duplicates(among) {
-      const { rows } = await sql<{ duplicates: number }>`
-        select (count(*) - count(distinct id))::int as duplicates from sync_pages, unnest(ids) as id
-        where run_id = ${runId}::uuid and page = any(${among}::text[])`.execute(trx);
-      return rows[0]!.duplicates;
+    async repeated(page, others) {
+      const { rows } = await sql<{ repeated: number }>`
+        select count(*)::int as repeated from sync_pages p cross join unnest(p.ids) as id
+        where p.run_id = ${runId}::uuid and p.page = ${page} and exists (
+          select 1 from sync_pages o where o.run_id = p.run_id and o.page = any(${others}::text[]) and id = any(o.ids))`.execute(
+        trx,
+      );
+      return rows[0]!.repeated;
     },
   };
 }

@@ -39,7 +39,7 @@ export async function landPage(
   const idsHash = distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null;
   return transaction(db, async (trx) => {
     const done = await sql<{ barren: number }>`
-      update sync_pages p set state = 'done', records = ${distinct.length}, ids = ${distinct}, ids_hash = ${idsHash},
+      update sync_pages p set state = 'done', records = ${ids.length}, ids = ${distinct}, ids_hash = ${idsHash},
         changed_at = clock_timestamp(), error = null,
         barren = case when exists (select 1 from sync_pages o where o.run_id = p.run_id and o.ids_hash = ${idsHash})
           then p.barren + 1 else 0 end

@@ -1,0 +1,114 @@
+import { sql } from 'kysely';
+import type { Db } from './connection.ts';
+
+export interface StatusTarget {
+  source: string;
+  account: string;
+  entity: string;
+}
+
+export interface LastRun {
+  id: string;
+  mode: string;
+  trigger: string;
+  status: string;
+  started_at: Date;
+  finished_at: Date | null;
+  fetched: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  stale: number;
+  parked: number;
+  quarantined: number;
+  pending: number;
+  requests: number;
+  pages_done: number;
+  error: string | null;
+}
+
+/** How one entity of one account stands. */
+export interface TargetStatus extends StatusTarget {
+  last_run: LastRun | null;
+  /** When the whole listing was last read to its end. */
+  last_read_at: Date | null;
+  rows: number;
+  pending: number;
+  parked: number;
+  quarantined: number;
+  /** Stored without a parent that is gone at the source; goes on waiting for it. */
+  without_parent: number;
+  /** Being looked for by id. */
+  looked_for: number;
+  /** Looked for everywhere and not found. */
+  gone: number;
+  open_issues: number;
+}
+
+/** The state of each target, in the order given: one pass over `source_records`, everything else by index. */
+export async function readStatus(db: Db, targets: readonly StatusTarget[]): Promise<TargetStatus[]> {
+  const asked = sql`json_to_recordset(${JSON.stringify(targets)}::json) as t (source text, account text, entity text)`;
+  const { rows } = await sql<TargetStatus>`
+    with records as materialized (
+      select source, account, entity,
+        count(*) filter (where state = 'pending')::int as pending,
+        count(*) filter (where state = 'parked')::int as parked,
+        count(*) filter (where state = 'quarantined')::int as quarantined,
+        count(*) filter (where state = 'applied' and waits_for is not null)::int as without_parent,
+        count(*) filter (where state = 'listed')::int as looked_for,
+        count(*) filter (where state = 'gone')::int as gone
+      from source_records group by source, account, entity
+    ), refs as materialized (
+      select source, account, entity, count(*)::int as rows from external_refs group by source, account, entity
+    ), issues as materialized (
+      select source, account, entity, count(*)::int as open_issues from sync_issues
+      where resolved_at is null group by source, account, entity
+    )
+    select t.source, t.account, t.entity, to_json(last) as last_run, fresh.last_read_at,
+      coalesce(rows, 0) as rows, coalesce(pending, 0) as pending, coalesce(parked, 0) as parked,
+      coalesce(quarantined, 0) as quarantined, coalesce(without_parent, 0) as without_parent,
+      coalesce(looked_for, 0) as looked_for, coalesce(gone, 0) as gone, coalesce(open_issues, 0) as open_issues
+    from ${asked}
+    left join records using (source, account, entity)
+    left join refs using (source, account, entity)
+    left join issues using (source, account, entity)
+    left join lateral (
+      select id, mode, trigger, status, started_at, finished_at, fetched, inserted, updated, unchanged, stale, parked,
+        quarantined, pending, requests, pages_done, error
+      from sync_log r where r.source = t.source and r.account = t.account and r.entity = t.entity
+        and trigger in ('schedule', 'manual') order by started_at desc limit 1) last on true
+    left join lateral (
+      select finished_at as last_read_at from sync_log r
+      where r.source = t.source and r.account = t.account and r.entity = t.entity and trigger in ('schedule', 'manual')
+        and status in ('succeeded', 'partial') and pages_failed = 0 and error is null
+      order by started_at desc limit 1) fresh on true`.execute(db);
+  const place = (of: StatusTarget) =>
+    targets.findIndex((t) => t.source === of.source && t.account === of.account && t.entity === of.entity);
+  return rows
+    .sort((a, b) => place(a) - place(b))
+    .map((row) => ({ ...row, last_run: row.last_run && withDates(row.last_run) }));
+}
+
+/** JSON has no times. */
+function withDates(run: LastRun): LastRun {
+  return { ...run, started_at: new Date(run.started_at), finished_at: run.finished_at && new Date(run.finished_at) };
+}
+
+export interface RunningRun extends StatusTarget {
+  id: string;
+  mode: string;
+  trigger: string;
+  started_at: Date;
+  heartbeat_at: Date;
+  fetched: number;
+  pending: number;
+  parked: number;
+  pages_open: number;
+}
+
+export async function readRunning(db: Db, sources: readonly string[]): Promise<RunningRun[]> {
+  const { rows } = await sql<RunningRun>`
+    select id, source, account, entity, mode, trigger, started_at, heartbeat_at, fetched, pending, parked, pages_open
+    from sync_log where status = 'running' and source = any(${sources}::text[]) order by started_at`.execute(db);
+  return rows;
+}
