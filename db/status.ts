@@ -65,8 +65,8 @@ export async function readStatus(db: Db, targets: readonly StatusTarget[]): Prom
       where resolved_at is null group by source, account, entity
     )
     select t.source, t.account, t.entity, to_json(last) as last_run, fresh.last_read_at,
-      coalesce(rows, 0) as rows, coalesce(pending, 0) as pending, coalesce(parked, 0) as parked,
-      coalesce(quarantined, 0) as quarantined, coalesce(without_parent, 0) as without_parent,
+      coalesce(rows, 0) as rows, coalesce(records.pending, 0) as pending, coalesce(records.parked, 0) as parked,
+      coalesce(records.quarantined, 0) as quarantined, coalesce(without_parent, 0) as without_parent,
       coalesce(looked_for, 0) as looked_for, coalesce(gone, 0) as gone, coalesce(open_issues, 0) as open_issues
     from ${asked}
     left join records using (source, account, entity)
