@@ -19,8 +19,10 @@ export interface Call<O> {
   options: O & CommonOptions;
   language: Language;
   out: Output;
-  /** Opens the runtime, sees that the queue answers, and closes it when the command is over. */
+  /** Opens the runtime and sees that the queue answers. It is closed when the command is over. */
   open(options?: Partial<RuntimeOptions>): Promise<Runtime>;
+  /** Something else to close when the command is over, last first. */
+  onClose(close: () => Promise<unknown>): void;
 }
 
 const SECOND = 1000;
@@ -38,25 +40,29 @@ export function runCommand<O extends object = object>(work: (call: Call<O>) => P
     const out = createOutput(options.json ?? false);
     let language: Language = 'en';
     let runtime: Runtime | undefined;
+    const closings: (() => Promise<unknown>)[] = [];
+    const onClose = (close: () => Promise<unknown>) => void closings.push(close);
     const open = async (more: Partial<RuntimeOptions> = {}) => {
-      const consoleLevel = isDebugging() ? 'trace' : 'warn';
+      // The log goes to its file; the console gets our words for what went wrong, not a library's stack.
+      const consoleLevel = isDebugging() ? 'trace' : 'silent';
       runtime = await openRuntime({ config: options.config, role: command.name(), consoleLevel, ...more });
+      closings.push(runtime.close);
       await within(QUEUE_PATIENCE_MS, runtime.queues.ping(), () => new QueueUnreachable('no answer'));
       return runtime;
     };
     try {
       language = languageOf(options.lang);
-      process.exitCode = (await work({ args: command.processedArgs, options, language, out, open })) ?? 0;
+      process.exitCode = (await work({ args: command.processedArgs, options, language, out, open, onClose })) ?? 0;
     } catch (error) {
       process.exitCode = report(error, language, out, runtime, command.name());
     }
-    if (runtime) await closeInTime(runtime);
+    for (const close of closings.reverse()) await closeInTime(close);
   };
 }
 
 function report(error: unknown, language: Language, out: Output, runtime: Runtime | undefined, name: string): number {
   const { message, exitCode, unexpected } = describeFailure(error, language);
-  // As information: the console, which shows warnings, has the message below.
+  // As information: a console that shows warnings has the message below.
   runtime?.log.info({ err: error }, `${name} failed`);
   if (out.json) out.data({ error: { message } });
   out.note(message);
@@ -73,8 +79,8 @@ function isDebugging(): boolean {
 }
 
 /** A server that went away must not keep the command from ending. */
-async function closeInTime(runtime: Runtime): Promise<void> {
-  await within(CLOSING_PATIENCE_MS, runtime.close(), () => new Error('closing took too long')).catch(() => {
+async function closeInTime(close: () => Promise<unknown>): Promise<void> {
+  await within(CLOSING_PATIENCE_MS, close(), () => new Error('closing took too long')).catch(() => {
     process.exit(process.exitCode);
   });
 }
