@@ -114,7 +114,9 @@ function redisBackend(url: string, onError: (error: Error) => void): Backend {
       await redis.ping();
     },
     async close() {
-      await redis.quit().catch(() => redis.disconnect());
+      // A server that is away would keep QUIT, and us, waiting for its return.
+      if (redis.status === 'ready') await redis.quit().catch(() => redis.disconnect());
+      else redis.disconnect();
     },
   };
 }
