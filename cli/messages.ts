@@ -13,7 +13,7 @@ export function languageOf(option: string | undefined, env: NodeJS.ProcessEnv = 
   return /^ru/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ? 'ru' : 'en';
 }
 
-type Words = Record<string, string | ((...values: never[]) => string)>;
+type Words = Record<string, string | readonly string[] | ((...values: never[]) => string)>;
 
 /** What an operator reads, in both languages; a missing translation does not compile. */
 export function dictionary<M extends Words>(words: { en: M; ru: NoInfer<M> }): (language: Language) => M {

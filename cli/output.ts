@@ -17,6 +17,7 @@ export interface Output {
 
 export function createOutput(json: boolean): Output {
   const { stdout, stderr } = process;
+  if (stdout.listenerCount('error') === 0) stdout.on('error', ignoreClosedPipe);
   const line = (text = '') => {
     if (!json) stdout.write(`${text}\n`);
   };
@@ -33,6 +34,11 @@ export function createOutput(json: boolean): Output {
     },
     paint,
   };
+}
+
+/** `./pmsync status | head` has read enough. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** The lines of a table, titles first; a column that holds only numbers is right-aligned. */
