@@ -31,7 +31,7 @@ export async function startScheduler(
       for (const { id, change } of changes) log.info({ scheduler: id }, `schedule ${change}`);
       return againMs;
     } catch (error) {
-      log.warn({ err: error }, 'the schedules could not be set; trying again');
+      if (!stopping.signal.aborted) log.warn({ err: error }, 'the schedules could not be set; trying again');
       return Math.min(AFTER_ERROR_MS, againMs);
     }
   }
