@@ -46,10 +46,10 @@ export interface Page {
 
 /** How the pages of a run came out, once none is left. */
 export interface ListingSummary {
-  /** Distinct records per page, in no order. */
-  pages: { page: string; records: number }[];
-  /** How many records stood on more than one of these pages. */
-  duplicates(pages: readonly string[]): Promise<number>;
+  /** Rows per page and how many of them were distinct records, in no order. */
+  pages: { page: string; rows: number; distinct: number }[];
+  /** Which of these pages have records that stood on another of them too, and how many. */
+  repeats(pages: readonly string[]): Promise<{ page: string; records: number }[]>;
 }
 
 export interface Listing {

@@ -86,14 +86,13 @@ async function summarize(trx: Trx, runId: string): Promise<ListingSummary> {
     where run_id = ${runId}::uuid and state = 'done'`.execute(trx);
   return {
     pages: pages.rows,
-    async repeated(page, others) {
-      const { rows } = await sql<{ repeated: number }>`
-        select count(*)::int as repeated from sync_pages p cross join unnest(p.ids) as id
-        where p.run_id = ${runId}::uuid and p.page = ${page} and exists (
-          select 1 from sync_pages o where o.run_id = p.run_id and o.page = any(${others}::text[]) and id = any(o.ids))`.execute(
-        trx,
-      );
-      return rows[0]!.repeated;
+    async repeats(among) {
+      const { rows } = await sql<{ page: string; records: number }>`
+        with standing as (
+          select page, id from sync_pages, unnest(ids) as id where run_id = ${runId}::uuid and page = any(${among}::text[])
+        ), twice as (select id from standing group by id having count(*) > 1)
+        select page, count(*)::int as records from standing join twice using (id) group by page`.execute(trx);
+      return rows;
     },
   };
 }

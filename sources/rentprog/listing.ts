@@ -55,28 +55,33 @@ export function rowsOf(answer: unknown, path: string): unknown[] {
 }
 
 /**
- * Pages are offsets: when the page size changed on the way, rows between two pages were skipped and the list is read again.
- * More rows than usual on a page are harmless when the run saw as many duplicates.
+ * Pages are offsets into a live list, so what is between two pages can be skipped:
+ * - the page size changed on the way. A row that stands twice on a page may take another's place or come on top; both are
+ *   the usual size. Of the last page the size says nothing, but a smaller one repeats what stood pages before it.
+ * - a row was inserted after a page had been read and before the one in front of it was, which several pages in flight
+ *   make possible. Elsewhere the insertion shows as a row that stands on two pages.
+ * Then the list is read again.
  */
-export async function verifyPages(summary: ListingSummary): ReturnType<NonNullable<Listing['verify']>> {
-  const parsed = summary.pages.map(({ page, records }) => ({
-    page,
-    pass: parse(page)[0],
-    number: parse(page)[1],
-    records,
-  }));
+export async function verifyPages({ pages, repeats }: ListingSummary): ReturnType<NonNullable<Listing['verify']>> {
+  const parsed = pages.map((page) => ({ ...page, pass: parse(page.page)[0], number: parse(page.page)[1] }));
   const pass = Math.max(1, ...parsed.map((page) => page.pass));
-  const filled = parsed.filter((page) => page.pass === pass && page.records > 0).sort((a, b) => a.number - b.number);
-  const full = filled.slice(0, -1).map((page) => page.records);
-  const usual = mostCommon(full);
-  if (usual === undefined) return { complete: true };
-  const short = full.some((size) => size < usual);
-  const extra = filled.reduce((sum, { records }) => sum + Math.max(0, records - usual), 0);
-  if (!short && (extra === 0 || extra <= (await summary.duplicates(filled.map(({ page }) => page)))))
-    return { complete: true };
+  const filled = parsed.filter((page) => page.pass === pass && page.rows > 0).sort((a, b) => a.number - b.number);
+  const full = filled.slice(0, -1);
+  const usual = mostCommon(full.flatMap(({ rows, distinct }) => (rows === distinct ? [rows] : [rows, distinct])));
+  const last = filled.at(-1);
+  if (usual === undefined || !last) return { complete: true };
+
+  const even = full.every(({ rows, distinct }) => rows === usual || distinct === usual) && last.distinct <= usual;
+  const repeated = even ? await repeats(filled.map(({ page }) => page)) : [];
+  const onLast = repeated.find(({ page }) => page === last.page)?.records ?? 0;
+  // A second reading sees what an insertion hid from the first; a vendor that always repeats rows is not read for ever.
+  if (even && (repeated.length === 0 || (pass > 1 && onLast <= HARMLESS_REPEATS))) return { complete: true };
   if (pass < PASSES) return { more: firstOfPass(pass + 1) };
   return { incomplete: `the vendor changed its page size during each of ${PASSES} passes; rows may have been skipped` };
 }
+
+/** On the last page: an inserted row pushes one over its edge, while a smaller page begins several rows early. */
+const HARMLESS_REPEATS = 1;
 
 function mostCommon(sizes: readonly number[]): number | undefined {
   const counts = Map.groupBy(sizes, (size) => size);
