@@ -39,7 +39,7 @@ export class Unavailable extends SourceError {
   readonly code = 'UNAVAILABLE';
 }
 
-/** The credentials are refused, also after a fresh session. Not retried: a person has to look. */
+/** The credentials are refused. Not retried: a person has to look. */
 export class Unauthorized extends SourceError {
   readonly code = 'UNAUTHORIZED';
 }

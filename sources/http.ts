@@ -107,7 +107,13 @@ export function connectSource(source: SourceDefinition, account: Account, option
     } catch (error) {
       if (!(error instanceof Unauthorized) || error.fields.status !== 401) throw error;
       session.drop(current);
-      return send(path, request, authorize(await session.get()), count);
+      const fresh = await session.get();
+      return send(path, request, authorize(fresh), count).catch((again: unknown) => {
+        if (!(again instanceof Unauthorized) || again.fields.status !== 401) throw again;
+        // The credentials have just opened a session, so it is not they who are refused: a session can end at any moment.
+        session.drop(fresh);
+        throw new Unavailable(`GET ${path}: not authorized (401), though the session was new`, again.fields);
+      });
     }
   }
 
