@@ -4,6 +4,7 @@ import { type Connection, connect } from '../db/connection.ts';
 import { openEmbeddedPostgres } from '../db/embedded/index.ts';
 import { assertSchema, migrateToLatest } from '../db/migrate.ts';
 import type { JobContext } from '../jobs/define-job.ts';
+import { queueNames } from '../jobs/queue-depths.ts';
 import { openQueues, type Queues } from '../jobs/queues.ts';
 import { closeLogger, createLogger, type Logger } from '../log/create-logger.ts';
 import { rememberSecrets } from '../log/redact.ts';
@@ -41,8 +42,8 @@ export interface RuntimeOptions {
   consoleLevel?: 'trace' | 'warn' | 'silent';
   /** Connections of the pool. */
   poolSize?: number;
-  /** The demo's own database and settings, whatever the environment says. */
-  demo?: boolean;
+  /** The demo's own settings, and its database emptied, whatever the environment says. */
+  demo?: 'fresh' | undefined;
 }
 
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
@@ -51,7 +52,10 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const { environment, settings, warnings, sources, demo } = await readSettings(options);
+    const { environment, settings, warnings, sources, demo } = await readSettings({
+      config: options.config,
+      demo: options.demo !== undefined,
+    });
     const { logLevel, logDir, dataDir } = environment;
     const log = createLogger({
       level: logLevel,
@@ -64,7 +68,13 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     cleanups.push(() => closeLogger(log));
     for (const warning of warnings) log.warn(warning);
 
-    const database = await openDatabase({ environment, demo, dataDir: resolve(dataDir), log });
+    const database = await openDatabase({
+      environment,
+      demo,
+      fresh: options.demo === 'fresh',
+      dataDir: resolve(dataDir),
+      log,
+    });
     cleanups.push(() => database.leave());
     rememberSecrets(secretsOf(settings, { ...environment, databaseUrl: database.url }));
     if (database.embedded) await migrateToLatest(database.url);
@@ -74,7 +84,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     cleanups.push(() => connection.close());
     await assertSchema(connection.db);
     const redisUrl = demo ? undefined : environment.redisUrl;
-    const queues = openQueues({ redisUrl, databaseUrl: database.url, onError });
+    const queues = openQueues({ redisUrl, databaseUrl: database.url, listeners: queueNames(settings).length, onError });
     cleanups.push(() => queues.close());
     const context = createContext({ db: connection.db, queues, settings, sources, log });
     cleanups.push(() => context.close());
@@ -87,7 +97,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 /** The settings in use. Without a pmsync.yaml those of the demo, once it has been run here. */
-export async function readSettings({ config, demo = false }: Pick<RuntimeOptions, 'config' | 'demo'>) {
+export async function readSettings({ config, demo = false }: { config?: string | undefined; demo?: boolean }) {
   const cwd = process.cwd();
   const where = { configPath: config, env: process.env, cwd };
   const environment = readEnvironment(withEnvFile(where));
@@ -104,16 +114,19 @@ export async function readSettings({ config, demo = false }: Pick<RuntimeOptions
 export async function openDatabase({
   environment,
   demo,
+  fresh = false,
   dataDir,
   log,
 }: {
   environment: Environment;
   demo: boolean;
+  /** Empties the demo's database first. */
+  fresh?: boolean;
   dataDir: string;
   log?: Logger;
 }) {
   if (environment.databaseUrl && !demo) return { url: environment.databaseUrl, embedded: false, leave: async () => {} };
   const embedded = await openEmbeddedPostgres({ dataDir, log: (message) => log?.info(message) });
-  const url = demo ? await openDemoDatabase(embedded.url) : embedded.url;
+  const url = demo ? await openDemoDatabase(embedded.url, fresh) : embedded.url;
   return { url, embedded: true, leave: () => embedded.leave() };
 }

@@ -47,6 +47,8 @@ export interface JobDefinition<P> {
   /** Ids only. Parsed when the job is added and again when it runs; a new field is optional until old jobs have drained. */
   payload: z.ZodType<P>;
   options?(payload: P): JobOptions;
+  /** False for jobs that come in thousands: what they did stands in the ledger. Default true. */
+  keepDone?: boolean;
   /** What it says goes into the log line of the job. */
   handle(payload: P, context: JobContext, job: Job): Promise<string | undefined>;
   /** After the last attempt, or at once when a retry cannot help. */

@@ -16,14 +16,14 @@ export function createEnqueue(queues: Queues): Enqueue {
       for (let start = 0; start < group.length; start += MOST_AT_ONCE) {
         await queues
           .queue(name)
-          .addBulk(group.slice(start, start + MOST_AT_ONCE).map((payload) => jobOf(job, payload)));
+          .addBulk(group.slice(start, start + MOST_AT_ONCE).map((payload) => jobOf(job, payload, queues.backend)));
       }
     }
   };
 }
 
 /** The job as the queue takes it; the scheduler uses it as a template. */
-export function jobOf<P>(job: JobDefinition<P>, payload: P) {
+export function jobOf<P>(job: JobDefinition<P>, payload: P, backend: Queues['backend'] = 'redis') {
   const { delayMs, ...options } = job.options?.(payload) ?? {};
   return {
     name: job.name,
@@ -31,10 +31,18 @@ export function jobOf<P>(job: JobDefinition<P>, payload: P) {
     opts: {
       attempts: ATTEMPTS,
       backoff: { type: 'growing' },
-      removeOnComplete: KEEP_DONE,
-      removeOnFail: KEEP_FAILED,
+      ...retention(backend, job.keepDone ?? true),
       ...(delayMs === undefined ? {} : { delay: delayMs }),
       ...options,
     },
   };
+}
+
+/**
+ * How long finished jobs are kept. BullMQ's PostgreSQL backend counts the kept jobs at every finish, which is slow and
+ * deadlocks when many finish at once: there, age alone decides, and jobs that come in thousands go at once.
+ */
+function retention(backend: Queues['backend'], keepDone: boolean) {
+  if (backend === 'redis') return { removeOnComplete: KEEP_DONE, removeOnFail: KEEP_FAILED };
+  return { removeOnComplete: keepDone ? { age: KEEP_DONE.age } : true, removeOnFail: { age: KEEP_FAILED.age } };
 }

@@ -34,6 +34,8 @@ export interface QueueConnection {
   databaseUrl: string;
   /** Key prefix on Redis; one per system that shares the server. */
   prefix?: string | undefined;
+  /** Workers of this process at most: each holds one connection of the PostgreSQL backend to listen on. */
+  listeners?: number;
   onError(error: Error): void;
 }
 
@@ -43,13 +45,16 @@ const LOCK_MS = 20 * SECOND;
 const STALLED_CHECK_MS = 8 * SECOND;
 /** Kills are the machine's fault, not the job's. */
 const MOST_STALLS = 50;
-/** Every worker holds one connection to listen on. */
-const POOL_SIZE = 200;
+/** Connections of the PostgreSQL backend for its statements. */
+const STATEMENT_CONNECTIONS = 12;
+const USUAL_LISTENERS = 20;
 
 /** The one module that knows which queue backend is in use. */
 export function openQueues(connection: QueueConnection): Queues {
-  const { redisUrl, databaseUrl, onError } = connection;
-  const backend = redisUrl ? redisBackend(redisUrl, onError) : postgresBackend(databaseUrl, onError);
+  const { redisUrl, databaseUrl, listeners = USUAL_LISTENERS, onError } = connection;
+  const backend = redisUrl
+    ? redisBackend(redisUrl, onError)
+    : postgresBackend(databaseUrl, listeners + STATEMENT_CONNECTIONS, onError);
   const common = { connection: backend.connection as never, prefix: connection.prefix ?? 'pmsync' };
   const queues = new Map<string, AnyQueue>();
 
@@ -121,10 +126,10 @@ function redisBackend(url: string, onError: (error: Error) => void): Backend {
   };
 }
 
-function postgresBackend(url: string, onError: (error: Error) => void): Backend {
+function postgresBackend(url: string, max: number, onError: (error: Error) => void): Backend {
   const pool = new pg.Pool({
     connectionString: url,
-    max: POOL_SIZE,
+    max,
     keepAlive: true,
     application_name: 'pmsync-queue',
     options: `-c search_path=${QUEUE_SCHEMA}`,

@@ -21,6 +21,7 @@ export const upsertPage: JobDefinition<UpsertPage> = defineJob({
   description: 'Applies the records of one page of a large run.',
   queue: () => APPLY_QUEUE,
   payload,
+  keepDone: false,
   options: ({ runId, page }) => ({ jobId: `upsert.${runId}.${idPart(page)}`, attempts: APPLY_ATTEMPTS }),
   async handle({ source, account, entity: name, runId, page }, context) {
     const entity = entityOf(context.sources, source, name);

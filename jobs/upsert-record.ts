@@ -24,6 +24,7 @@ export const upsertRecord: JobDefinition<UpsertRecord> = defineJob({
   description: 'Applies the newest landed payload of one record to its table.',
   queue: () => APPLY_QUEUE,
   payload,
+  keepDone: false,
   options: (record) => ({ jobId: upsertRecordId(record), attempts: APPLY_ATTEMPTS }),
   async handle({ source, account, entity: name, externalId }, context) {
     const entity = entityOf(context.sources, source, name);

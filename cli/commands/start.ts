@@ -1,0 +1,41 @@
+import { type Command, Option } from 'commander';
+import { dictionary } from '../messages.ts';
+import { runCommand } from '../run-command.ts';
+import { shutdownSignal, whenAborted } from '../shutdown.ts';
+import { ROLES, type Role, startSystem } from '../start-system.ts';
+
+const startWords = dictionary({
+  en: {
+    console: (url: string) => `Console: ${url}`,
+    stopping: 'Stopping: what is at work is finished, nothing new is begun. Again to stop at once.',
+    unfinished: 'Not everything at work was finished in time; it is taken up again by the next start.',
+  },
+  ru: {
+    console: (url: string) => `Консоль: ${url}`,
+    stopping: 'Остановка: начатое завершается, новое не начинается. Ещё раз — остановить сразу.',
+    unfinished: 'Не всё начатое успело завершиться; следующий запуск продолжит.',
+  },
+});
+
+export function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description('runs the system until it is told to stop (SIGTERM or Ctrl-C)')
+    .addOption(new Option('--role <role>', 'what this process does').choices(ROLES).default('all'))
+    .option('--json', 'log as JSON also on a terminal')
+    .addHelpText('after', '\nExamples:\n  ./pmsync start\n  ./pmsync start --role worker')
+    .action(
+      runCommand<{ role: Role }>(async ({ options, open, out, language }) => {
+        const words = startWords(language);
+        const signal = shutdownSignal();
+        const runtime = await open({ role: options.role, consoleLevel: 'trace', poolSize: 20 });
+        const system = await startSystem(runtime, options.role);
+        runtime.log.info({ role: options.role, backend: runtime.queues.backend }, 'started');
+        if (system.url) out.note(words.console(system.url));
+        await whenAborted(signal);
+        out.note(words.stopping);
+        if (!(await system.stop())) out.note(words.unfinished);
+        return 0;
+      }),
+    );
+}

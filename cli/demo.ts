@@ -1,0 +1,40 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { sql } from 'kysely';
+import { stringify } from 'yaml';
+import { readEnvironment } from '../settings/environment.ts';
+import type { Simulation } from '../sources/define-source.ts';
+import { loadSources } from '../sources/load-sources.ts';
+import { demoSettingsPath } from './demo-database.ts';
+import type { Runtime } from './runtime.ts';
+
+const SEED = 1;
+
+/** Starts the simulator of every source that has one and writes the settings that point at them. */
+export async function startDemo(records: number) {
+  const simulations: Simulation[] = [];
+  const settings: Record<string, unknown> = {};
+  for (const [name, source] of await loadSources()) {
+    const simulation = await source.simulate?.({ records, seed: SEED });
+    if (!simulation) continue;
+    simulations.push(simulation);
+    const { baseUrl, limits, accounts } = simulation;
+    settings[name] = { baseUrl, limits, accounts };
+  }
+  const dataDir = resolve(readEnvironment(process.env).dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  writeFileSync(demoSettingsPath(dataDir), `# Written by pmsync demo.\n${stringify({ sources: settings })}`);
+
+  return {
+    async close() {
+      await Promise.all(simulations.map((simulation) => simulation.close()));
+    },
+    /** How many records were found by a look-up, and how many nowhere. */
+    async healing({ connection }: Runtime): Promise<{ healed: number; gone: number }> {
+      const { rows } = await sql<{ healed: number; gone: number }>`
+        select count(*) filter (where state = 'applied')::int as healed, count(*) filter (where state = 'gone')::int as gone
+        from source_records where trail is not null and trail <> '[]'`.execute(connection.db);
+      return rows[0]!;
+    },
+  };
+}

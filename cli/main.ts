@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { registerCheck } from './commands/check.ts';
+import { registerDb } from './commands/db.ts';
+import { registerDemo } from './commands/demo.ts';
+// import { registerExplain } from './commands/explain.ts';
+import { registerHealth } from './commands/health.ts';
+import { registerMigrate } from './commands/migrate.ts';
+// import { registerRequeue } from './commands/requeue.ts';
+import { registerStart } from './commands/start.ts';
+import { registerStatus } from './commands/status.ts';
+import { registerSync } from './commands/sync.ts';
+
+const { version, description } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+const program = new Command('pmsync')
+  .description(description)
+  .version(version)
+  .option('--config <path>', 'the settings file (default: PMSYNC_CONFIG, else pmsync.yaml)')
+  .option('--lang <language>', 'ru or en (default: the language of the shell)')
+  .addHelpText(
+    'after',
+    '\nBegin with: ./pmsync demo\nThen copy pmsync.example.yaml to pmsync.yaml and run: ./pmsync check',
+  )
+  .showHelpAfterError('(--help shows how it is used)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+registerDemo(program);
+registerStart(program);
+registerMigrate(program);
+registerSync(program);
+registerStatus(program);
+registerCheck(program);
+// registerRequeue(program);
+// registerExplain(program);
+registerDb(program);
+registerHealth(program);
+
+await program.parseAsync();

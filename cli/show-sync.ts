@@ -1,0 +1,70 @@
+import { commonWords, dictionary, type Language, wordFor } from './messages.ts';
+import type { Output } from './output.ts';
+import type { SyncReport } from './sync-and-report.ts';
+import type { RunRow } from './sync-runs.ts';
+
+export const syncWords = dictionary({
+  en: {
+    titles: 'source|account|entity|status|fetched|new|changed|same|older|waiting|invalid|requests|seconds',
+    requested: (n: number) => `${n} runs asked for. Progress: ./pmsync status`,
+    interrupted: 'Stopped before the end; nothing is lost. The next sync goes on from here.',
+    openIssues: (n: number) => `${n} open issues:`,
+    noIssues: 'No open issues.',
+    more: (n: number) => `… and ${n} more: ./pmsync status`,
+  },
+  ru: {
+    titles: 'источник|аккаунт|сущность|итог|получено|новых|изменено|без изм.|старее|ждут|с ошибкой|запросов|секунд',
+    requested: (n: number) => `Запрошено синхронизаций: ${n}. Ход: ./pmsync status`,
+    interrupted: 'Остановлено до конца; ничего не потеряно. Следующая синхронизация продолжит с этого места.',
+    openIssues: (n: number) => `Открытых проблем: ${n}`,
+    noIssues: 'Открытых проблем нет.',
+    more: (n: number) => `… и ещё ${n}: ./pmsync status`,
+  },
+});
+
+const SHOWN_ISSUES = 30;
+
+/** The table of the runs, then a line for each open issue. */
+export function showSync(out: Output, language: Language, { runs, issues, ok }: SyncReport): void {
+  if (out.json) {
+    out.data({ ok, runs, issues });
+    return;
+  }
+  const words = syncWords(language);
+  const common = commonWords(language);
+  out.line();
+  out.table(
+    words.titles.split('|'),
+    runs.map((run) => rowOf(run, wordFor(run.status, common))),
+  );
+  for (const run of runs)
+    if (run.error) out.line(out.paint('red', `${run.source} ${run.account} ${run.entity}: ${run.error}`));
+  out.line();
+  out.line(issues.length > 0 ? words.openIssues(issues.length) : words.noIssues);
+  for (const issue of issues.slice(0, SHOWN_ISSUES)) {
+    out.line(
+      `  ${issue.source} ${issue.account} ${issue.entity} ${issue.external_id ?? ''}  ${issue.kind}: ${issue.message}`,
+    );
+  }
+  if (issues.length > SHOWN_ISSUES) out.line(`  ${words.more(issues.length - SHOWN_ISSUES)}`);
+}
+
+function rowOf(run: RunRow, status: string): (string | number)[] {
+  const seconds = run.finished_at ? ((run.finished_at.getTime() - run.started_at.getTime()) / 1000).toFixed(1) : '–';
+  const { source, account, entity, fetched, inserted, updated, unchanged, stale, parked, quarantined, requests } = run;
+  return [
+    source,
+    account,
+    entity,
+    status,
+    fetched,
+    inserted,
+    updated,
+    unchanged,
+    stale,
+    parked,
+    quarantined,
+    requests,
+    seconds,
+  ];
+}
