@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { sql } from 'kysely';
+import { connect, type Db } from '../../db/connection.ts';
+import { databaseNow } from '../../db/now.ts';
+import type { JobContext } from '../../jobs/define-job.ts';
+import { planSync } from '../../jobs/plan-sync.ts';
+import { openQueues, type Queues } from '../../jobs/queues.ts';
+import { APPLY_QUEUE } from '../../jobs/upsert-record.ts';
+import { closeLogger, createLogger, logFileOf } from '../../log/create-logger.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { Account, RateLimit } from '../../sources/define-source.ts';
+import { loadSources } from '../../sources/load-sources.ts';
+import type { RentprogSimulator } from '../../sources/rentprog/simulator.ts';
+import { createContext } from '../../workers/create-context.ts';
+import { startWorkers, type Workers } from '../../workers/start-workers.ts';
+import type { QueueBackend } from './backends.ts';
+import { createTestDatabase } from './database.ts';
+import { waitFor } from './wait-for.ts';
+
+/** A row of `sync_log`. */
+export interface Run {
+  id: string;
+  account: string;
+  entity: string;
+  mode: string;
+  status: 'running' | 'succeeded' | 'partial' | 'failed';
+  fetched: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  stale: number;
+  parked: number;
+  quarantined: number;
+  pending: number;
+  requests: number;
+  pages_done: number;
+  pages_failed: number;
+  error: string | null;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a row of whatever table was asked for
+type AnyRow = any;
+
+export interface System {
+  db: Db;
+  databaseUrl: string;
+  queues: Queues;
+  context: JobContext;
+  accounts: Account[];
+  /** Asks for a run of every account and entity, and returns them once they are closed and nothing is left to apply. */
+  sync(entities?: readonly string[], mode?: 'incremental' | 'full'): Promise<Run[]>;
+  /** Asks for the runs without waiting for them. */
+  request(entities?: readonly string[], mode?: 'incremental' | 'full'): Promise<void>;
+  /** Waits for every run that is going on, and for what is left to apply. */
+  settled(timeoutMs?: number): Promise<void>;
+  /** Every run, oldest first. */
+  runs(): Promise<Run[]>;
+  table(name: string, where?: string): Promise<AnyRow[]>;
+  /** How many jobs the apply queue holds, finished ones included. */
+  applyJobs(): Promise<number>;
+  forgetFinishedApplyJobs(): Promise<void>;
+  logLines(): string[];
+  /** What went wrong on the connections of queue and database; a test that breaks them looks here. */
+  faults: Error[];
+  workers: Workers;
+  /** Ends the workers in good order; `stop` still has to be called. True when all jobs were done in time. */
+  stopWorkers(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+export interface SystemOptions {
+  backend: QueueBackend;
+  simulator: RentprogSimulator;
+  /** Instead of one account for every branch of the simulator. */
+  accounts?: Account[];
+  /** Requests per minute by rate class; by default so many that nothing waits. */
+  limits?: Record<string, RateLimit>;
+  fanOut?: Settings['fanOut'];
+  logLevel?: 'warn' | 'trace';
+  /** Works on the database and the queue of another system. */
+  beside?: System & { prefix?: string };
+}
+
+export const ENTITIES = ['clients', 'cars', 'bookings'] as const;
+const SECOND = 1000;
+export const perMinute = (max: number): RateLimit => ({ max, perMs: 60 * SECOND });
+const UNLIMITED = { read: perMinute(12_000), search: perMinute(12_000), auth: perMinute(12_000) };
+
+export function accountsOf(simulator: RentprogSimulator): Account[] {
+  return simulator.branches.map(({ name, timezone, currency, companyToken }) => {
+    return { source: 'rentprog', name, baseUrl: simulator.url, timezone, currency, credentials: { companyToken } };
+  });
+}
+
+/** The whole pipeline in this process: database, queues and workers of its own, against a simulated vendor. */
+export async function startSystem(options: SystemOptions): Promise<System & { prefix: string }> {
+  const { backend, simulator, beside } = options;
+  const accounts = options.accounts ?? accountsOf(simulator);
+  const database = beside ? undefined : await createTestDatabase();
+  const databaseUrl = beside?.databaseUrl ?? database?.url ?? '';
+  const prefix = beside?.prefix ?? `${backend.prefix ?? 'test'}-${randomBytes(3).toString('hex')}`;
+  const faults: Error[] = [];
+  const onError = (error: Error) => void faults.push(error);
+  const logFolder = mkdtempSync(join(tmpdir(), 'pmsync-test-log-'));
+  const log = createLogger({ level: options.logLevel ?? 'warn', consoleLevel: 'silent', dir: logFolder });
+  const connection = connect({ url: databaseUrl, onError });
+  const { db } = connection;
+  const queues = openQueues({ redisUrl: backend.redisUrl, databaseUrl, prefix, onError });
+  const settings: Settings = {
+    fanOut: options.fanOut ?? { perRecordLimit: 2000 },
+    deleteBrake: { percent: 5, rows: 20 },
+    sources: [
+      { name: 'rentprog', baseUrl: simulator.url, limits: options.limits ?? UNLIMITED, schedule: {}, accounts },
+    ],
+  };
+  const context = createContext({ db, queues, settings, sources: await loadSources(), log });
+  const workers = await startWorkers(context);
+  let workersStopped: Promise<boolean> | undefined;
+
+  const rowsOf = async <T>(text: string) => (await sql.raw<T>(text).execute(db)).rows;
+  const runs = () => rowsOf<Run>('select * from sync_log order by started_at, entity, account');
+
+  async function unfinished(): Promise<string> {
+    const rows = await rowsOf<{ what: string }>(`
+      select concat_ws(' ', 'run', entity, account, 'pages', pages_open, 'pending', pending, 'parked', parked) as what
+      from sync_log where status = 'running' union all
+      select concat_ws(' ', entity, external_id, state, waits_for, last_error) from source_records
+      where state = 'pending' or (state in ('parked', 'listed') and exists (select 1 from sync_log where status = 'running'))`);
+    return rows
+      .slice(0, 20)
+      .map((row) => row.what)
+      .join('; ');
+  }
+
+  const system: System & { prefix: string } = {
+    db,
+    databaseUrl,
+    prefix,
+    queues,
+    context,
+    accounts,
+    workers,
+    faults,
+    runs,
+    table: (name, where = 'true') => rowsOf(`select * from ${name} where ${where} order by 1, 2, 3, 4`),
+    async request(entities = ENTITIES, mode = 'incremental') {
+      for (const entity of entities) {
+        const payloads = accounts.map((account) => ({ source: account.source, account: account.name, entity, mode }));
+        await context.enqueue(
+          planSync,
+          payloads.map((payload) => ({ ...payload, trigger: 'manual' as const })),
+        );
+      }
+    },
+    async sync(entities = ENTITIES, mode = 'incremental') {
+      const since = await databaseNow(db);
+      await system.request(entities, mode);
+      const closed = () =>
+        sql<Run>`
+        select * from sync_log where finished_at >= ${since} and entity = any(${[...entities]}::text[])
+        order by started_at, entity, account`.execute(db);
+      await waitFor(async () => (await closed()).rows.length >= entities.length * accounts.length, {
+        describe: `every run of ${entities.join(', ')} is closed`,
+        timeoutMs: 50 * SECOND,
+        intervalMs: 50,
+      }).catch(async (cause: unknown) => {
+        throw new Error(`${(cause as Error).message}; still unfinished: ${await unfinished()}`, { cause });
+      });
+      await system.settled();
+      return (await closed()).rows;
+    },
+    async settled(timeoutMs = 50 * SECOND) {
+      await waitFor(async () => (await unfinished()) === '', {
+        describe: 'no run is going and no record is to be applied',
+        timeoutMs,
+        intervalMs: 50,
+      }).catch(async (cause: unknown) => {
+        throw new Error(`${(cause as Error).message}; still unfinished: ${await unfinished()}`, { cause });
+      });
+    },
+    async applyJobs() {
+      const counts = await queues.queue(APPLY_QUEUE).getJobCounts();
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    },
+    async forgetFinishedApplyJobs() {
+      await queues.queue(APPLY_QUEUE).clean(0, 100_000, 'completed');
+    },
+    logLines: () => readFileSync(logFileOf(log) ?? '', 'utf8').split('\n'),
+    stopWorkers() {
+      workersStopped ??= workers.stop(10 * SECOND);
+      return workersStopped;
+    },
+    async stop() {
+      await system.stopWorkers();
+      context.close();
+      await queues.close();
+      if (!beside && backend.redisUrl) await forgetKeys(backend.redisUrl, prefix);
+      await connection.close();
+      await database?.drop();
+      closeLogger(log);
+      rmSync(logFolder, { recursive: true, force: true });
+    },
+  };
+  return system;
+}
+
+async function forgetKeys(redisUrl: string, prefix: string): Promise<void> {
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
+  redis.on('error', () => {});
+  try {
+    for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1000 })) {
+      if (keys.length > 0) await redis.unlink(...(keys as string[]));
+    }
+  } finally {
+    redis.disconnect();
+  }
+}
