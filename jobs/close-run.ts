@@ -16,14 +16,22 @@ export const closeRunJob: JobDefinition<CloseRun> = defineJob({
   queue: () => SYNC_QUEUE,
   payload,
   async handle({ runId }, context) {
-    const { rows } = await sql<{ source: string; account: string; entity: string; mode: 'incremental' | 'full' }>`
-      select source, account, entity, mode from sync_log where id = ${runId}::uuid and status = 'running'`.execute(
+    const { rows } = await sql<{
+      source: string;
+      account: string;
+      entity: string;
+      mode: 'incremental' | 'full';
+      trigger: string;
+    }>`
+      select source, account, entity, mode, trigger from sync_log where id = ${runId}::uuid and status = 'running'`.execute(
       context.db,
     );
     const run = rows[0];
     if (!run) return 'closed already';
-    const { source, account, entity, mode } = run;
-    const closing = await closeRun(context.db, runId, entityOf(context.sources, source, entity).listing.verify);
+    const { source, account, entity, mode, trigger } = run;
+    // A re-queue has read no listing.
+    const { verify } = trigger === 'requeue' ? {} : entityOf(context.sources, source, entity).listing;
+    const closing = await closeRun(context.db, runId, verify);
     if (!closing.closed) {
       await context.enqueue(
         fetchPage,

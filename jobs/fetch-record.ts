@@ -19,6 +19,7 @@ import { defineJob, idPart, type JobContext, type JobDefinition } from './define
 import { entityOf } from './entity-of.ts';
 import { fetchQueueName } from './fetch-queue.ts';
 import { followUp } from './follow-up.ts';
+import { giveUpRefresh, refreshRecord } from './refresh-record.ts';
 import { upsertRecord } from './upsert-record.ts';
 
 const payload = z.object({
@@ -31,6 +32,9 @@ const payload = z.object({
   /** Which start of the look-up's chain this question belongs to. */
   attempt: z.number().int(),
   page: z.string().optional(),
+  /** Set for a record that is here and is read again, for the run `runId`; else it is one that is missing. */
+  reason: z.literal('refresh').optional(),
+  runId: z.uuid().optional(),
 });
 export type FetchRecord = z.infer<typeof payload>;
 
@@ -39,11 +43,14 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
   description: 'One HTTP request for one record by its id; when it is nowhere, the next account is asked.',
   queue: ({ source, account, rateClass }) => fetchQueueName(source, account, rateClass),
   payload,
-  options: ({ account, entity, externalId, attempt, page = '1' }) => ({
-    jobId: ['record', entity, idPart(externalId), account, attempt, idPart(page)].join('.'),
+  options: ({ account, entity, externalId, attempt, page = '1', runId }) => ({
+    jobId: [runId ? `refresh.${runId}` : 'record', entity, idPart(externalId), account, attempt, idPart(page)].join(
+      '.',
+    ),
   }),
 
   async handle(job, context) {
+    if (job.reason === 'refresh') return refreshRecord(job, context);
     const { source, account, entity: name, externalId } = job;
     const entity = entityOf(context.sources, source, name);
     const lookup = await readLookup(context.db, keyOf(job, context));
@@ -92,6 +99,7 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
 
   /** This account cannot answer: the others may. */
   async giveUp(job, error, context) {
+    if (job.reason === 'refresh') return giveUpRefresh(job, error, context);
     const lookup = await readLookup(context.db, keyOf(job, context));
     if (lookup)
       await answered(context, lookup, { account: job.account, answer: 'unavailable', note: redactText(error.message) });

@@ -15,8 +15,10 @@ import { requeuePage } from '../db/runs/pages.ts';
 import { closeRunJob } from './close-run.ts';
 import { defineJob, type JobContext, type JobDefinition } from './define-job.ts';
 import { fetchPage } from './fetch-page.ts';
+import { fetchRecord } from './fetch-record.ts';
 import { followUp, lookUp } from './follow-up.ts';
 import { SYNC_QUEUE } from './plan-sync.ts';
+import { refreshOfPage } from './refresh-record.ts';
 import { upsertPage } from './upsert-page.ts';
 import { upsertRecord } from './upsert-record.ts';
 
@@ -53,11 +55,18 @@ export const sweep: JobDefinition<Sweep> = defineJob({
   },
 });
 
-async function sweepPages({ db, queues, enqueue }: JobContext): Promise<number> {
-  const lost = await without(await unfinishedPages(db, QUIET_MS), (page) => isAlive(queues, fetchPage, page));
+async function sweepPages(context: JobContext): Promise<number> {
+  const { db, queues, enqueue } = context;
+  const lost = await without(await unfinishedPages(db, QUIET_MS), (page) => {
+    const refresh = refreshOfPage(context, page);
+    return refresh ? isAlive(queues, fetchRecord, refresh) : isAlive(queues, fetchPage, page);
+  });
   for (const page of lost) {
     const attempt = await requeuePage(db, page.runId, page.page);
-    if (attempt) await enqueue(fetchPage, [{ ...page, attempt }]);
+    if (!attempt) continue;
+    const refresh = refreshOfPage(context, { ...page, attempt });
+    if (refresh) await enqueue(fetchRecord, [refresh]);
+    else await enqueue(fetchPage, [{ ...page, attempt }]);
   }
   return lost.length;
 }

@@ -16,6 +16,7 @@ interface RunRow {
   source: string;
   account: string;
   entity: string;
+  trigger: string;
   pages_done: number;
   pages_failed: number;
   pages_open: number;
@@ -57,7 +58,7 @@ export async function closeRun(db: Db, runId: string, verify: Listing['verify'])
     await sql`update sync_log set status = ${status}, error = ${error}, finished_at = clock_timestamp() where id = ${runId}::uuid`.execute(
       trx,
     );
-    if (run.pages_failed === 0) {
+    if (run.pages_failed === 0 && run.trigger !== 'requeue') {
       await sql`update sync_issues set resolved_at = clock_timestamp(), resolution = 'listed again'
         where resolved_at is null and external_id is null and source = ${run.source} and account = ${run.account}
           and entity = ${run.entity} and kind in ('unavailable', 'rejected', 'unauthorized')`.execute(trx);
@@ -73,7 +74,7 @@ function statusOf(run: RunRow, error: string | null): 'succeeded' | 'partial' | 
 
 async function lockRun(trx: Trx, runId: string): Promise<RunRow | undefined> {
   const { rows } = await sql<RunRow>`
-    select source, account, entity, pages_done, pages_failed, pages_open, pending, parked, quarantined, fetched, error,
+    select source, account, entity, trigger, pages_done, pages_failed, pages_open, pending, parked, quarantined, fetched, error,
       inserted + updated + unchanged + stale + parked + quarantined as accounted,
       started_at > clock_timestamp() - make_interval(mins => ${HEALING_PATIENCE_MINUTES}) as patient
     from sync_log where id = ${runId}::uuid and status = 'running' for update`.execute(trx);
