@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { type CsvRow, parseCsv } from './parse-csv.ts';
+import { UsageError } from './usage-error.ts';
+
+const ID = /^[\p{L}\p{N}_][\p{L}\p{N}_.:@+/-]{0,199}$/u;
+const MOST_PROBLEMS = 10;
+
+/** External ids as they were typed: between blanks and commas, each once. Throws `UsageError` for what is no id. */
+export function parseIds(typed: readonly string[]): string[] {
+  const ids = typed.flatMap((text) => text.split(/[\s,;]+/)).filter((id) => id !== '');
+  const wrong = ids.filter((id) => !isId(id));
+  if (wrong.length > 0) throw new UsageError(`${wrong.map((id) => `"${id}"`).join(', ')}: not an external id.`);
+  return [...new Set(ids)];
+}
+
+/** Ids from a CSV file. Every problem is named with its line. */
+export function readIdsFile(path: string, entity: string): string[] {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+  try {
+    return parseIdsCsv(textOf(bytes), entity);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(error.message.replaceAll(/^/gm, `${path}: `));
+  }
+}
+
+/** The column `external_id`, `id` or `<entity in singular>_id`, else the first. */
+export function parseIdsCsv(text: string, entity: string): string[] {
+  const rows = parseCsv(text.replace(/^\ufeff/, ''));
+  const [first, ...rest] = rows;
+  if (!first) throw new UsageError('there are no ids in it.');
+  const names = ['external_id', 'externalid', 'id', `${entity.replace(/s$/, '')}_id`, `${entity}_id`];
+  const header = first.cells.map((cell) => cell.toLowerCase().replaceAll(/[\s-]+/g, '_'));
+  const column = names.map((name) => header.indexOf(name)).find((index) => index >= 0);
+  // Ids have a digit; what has none above the first column is its title.
+  const hasHeader = column !== undefined || !/\d/.test(first.cells[0] ?? '');
+  const ids = idsOf(hasHeader ? rest : rows, column ?? 0);
+  if (ids.length === 0) throw new UsageError('there are no ids in it.');
+  return [...new Set(ids)];
+}
+
+function idsOf(rows: readonly CsvRow[], column: number): string[] {
+  const problems: string[] = [];
+  const ids: string[] = [];
+  for (const { line, cells } of rows) {
+    const id = cells[column] ?? '';
+    if (id === '') problems.push(`line ${line}: no id in column ${column + 1}.`);
+    else if (!isId(id)) problems.push(`line ${line}: "${id.slice(0, 40)}" is not an external id.`);
+    else ids.push(id);
+  }
+  if (problems.length > MOST_PROBLEMS) {
+    problems.splice(MOST_PROBLEMS, Infinity, `… and ${problems.length - MOST_PROBLEMS} more lines.`);
+  }
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  return ids;
+}
+
+function isId(id: string): boolean {
+  return ID.test(id) && id !== '0';
+}
+
+/** UTF-8, or UTF-16 as spreadsheets write it. */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
+}
