@@ -84,7 +84,12 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     cleanups.push(() => connection.close());
     await assertSchema(connection.db);
     const redisUrl = demo ? undefined : environment.redisUrl;
-    const queues = openQueues({ redisUrl, databaseUrl: database.url, listeners: queueNames(settings).length, onError });
+    const queues = openQueues({
+      redisUrl,
+      databaseUrl: database.url,
+      listeners: queueNames({ settings, sources }).length,
+      onError,
+    });
     cleanups.push(() => queues.close());
     const context = createContext({ db: connection.db, queues, settings, sources, log });
     cleanups.push(() => context.close());

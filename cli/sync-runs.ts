@@ -45,13 +45,14 @@ export async function requestRuns(
   );
 }
 
-/** The newest run of each target that was going at `since` or began after it. */
-export async function readRuns(db: Db, targets: readonly SyncTarget[], since: Date): Promise<RunRow[]> {
+/** The newest run of each target that was going at `since` or began after it. A full run is not stood for by another. */
+export async function readRuns(db: Db, targets: readonly SyncTarget[], mode: RunMode, since: Date): Promise<RunRow[]> {
   const { rows } = await sql<RunRow>`
     select distinct on (r.source, r.account, r.entity) r.*
     from json_to_recordset(${JSON.stringify(targets)}::json) as t (source text, account text, entity text)
     join sync_log r on r.source = t.source and r.account = t.account and r.entity = t.entity
     where r.trigger in ('schedule', 'manual') and (r.finished_at is null or r.finished_at >= ${since})
+      and (${mode} = 'incremental' or r.mode = ${mode})
     order by r.source, r.account, r.entity, r.started_at desc`.execute(db);
   return targets.flatMap((t) =>
     rows.filter((r) => r.source === t.source && r.account === t.account && r.entity === t.entity),

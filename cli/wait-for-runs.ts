@@ -19,7 +19,7 @@ export async function runAndWait(
   await requestRuns(context, targets, mode);
   for (;;) {
     // A database that restarts is waited for, as the workers do.
-    const runs = await readRuns(connection.db, targets, since).catch((error: unknown) => {
+    const runs = await readRuns(connection.db, targets, mode, since).catch((error: unknown) => {
       context.log.warn({ err: error }, 'cannot read the runs');
       return undefined;
     });

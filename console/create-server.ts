@@ -26,7 +26,7 @@ export interface ServerOptions {
 
 /** The console's routes behind its guards, not listening yet. */
 export async function createServer(context: JobContext, { host, password }: ServerOptions): Promise<FastifyInstance> {
-  const { queues, settings, log } = context;
+  const { queues, log } = context;
   const app = fastify({ requestTimeout: 30 * SECOND });
   app.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -40,7 +40,7 @@ export async function createServer(context: JobContext, { host, password }: Serv
   else requirePassword(app, password);
   checkOrigin(app);
 
-  const known = queuesOf(settings);
+  const known = queuesOf(context);
   addHealth(app, context);
   addMetrics(app, queues, known);
   await addOverview(app, context);

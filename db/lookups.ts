@@ -64,6 +64,14 @@ function lookupOf({ source, scope, entity, external_id, account, run_id, attempt
   return { key: { source, scope, entity, externalId: external_id }, account, runId: run_id, attempt: attempts, trail };
 }
 
+/** Gives the chain's next question a new number. */
+export async function restartLookup(db: Db, { key, attempt }: Lookup): Promise<number> {
+  await sql`update source_records set attempts = ${attempt + 1} where ${isRecord(key)} and state = 'listed'`.execute(
+    db,
+  );
+  return attempt + 1;
+}
+
 /** The look-up as it stands, or undefined when the record has turned up (or been given up) in the meantime. */
 export async function readLookup(db: Db, key: RecordKey): Promise<Lookup | undefined> {
   const { rows } = await sql<LookupRow>`

@@ -1,11 +1,34 @@
-import type { RateLimit } from '../sources/define-source.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { SourceDefinition } from '../sources/define-source.ts';
+
+export interface FetchQueue {
+  name: string;
+  /** At most one request per this many milliseconds, over all processes. */
+  paceMs: number;
+}
 
 /** One queue per source, account and rate class: the vendor's budget is this queue's pace, whoever asks for what. */
 export function fetchQueueName(source: string, account: string, rateClass: string): string {
   return `fetch.${source}.${account}.${rateClass}`;
 }
 
-/** The budget as a pace: `max` per period becomes one request per this many milliseconds. */
-export function paceMs({ max, perMs }: RateLimit): number {
+/** The fetch queues of the settings: of each account, the rate classes that its source's entities use. */
+export function fetchQueues(settings: Settings, sources: ReadonlyMap<string, SourceDefinition>): FetchQueue[] {
+  return settings.sources.flatMap((source) => {
+    const parts = sources.get(source.name)?.entities.flatMap((entity) => [entity.listing, entity.one]) ?? [];
+    const used = new Set(parts.map((part) => part?.rateClass));
+    return source.accounts.flatMap((account) =>
+      Object.entries(source.limits)
+        .filter(([rateClass]) => used.has(rateClass))
+        .map(([rateClass, limit]) => ({
+          name: fetchQueueName(source.name, account.name, rateClass),
+          paceMs: paceMs(limit),
+        })),
+    );
+  });
+}
+
+/** A budget as a pace: `max` per period becomes one request per this many milliseconds. */
+export function paceMs({ max, perMs }: { max: number; perMs: number }): number {
   return Math.ceil(perMs / max);
 }

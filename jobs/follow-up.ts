@@ -1,9 +1,10 @@
-import { claimDueLookups } from '../db/lookups.ts';
+import { claimDueLookups, restartLookup } from '../db/lookups.ts';
 import type { RecordKey } from '../db/record-key.ts';
 import type { RunState } from '../db/runs/ledger.ts';
 import { closeRunJob } from './close-run.ts';
 import type { JobContext } from './define-job.ts';
 import { fetchRecord, firstQuestion } from './fetch-record.ts';
+import { lifeOf } from './life-of.ts';
 import { upsertRecord } from './upsert-record.ts';
 
 export interface FollowUp {
@@ -35,13 +36,16 @@ export async function followUp(
   await context.enqueue(closeRunJob, settled);
 }
 
-/** Sends out the look-ups of an entity that are due. */
+/** Sends out the look-ups of an entity that are due. Answers how many it took: there may be more. */
 export async function lookUp(context: JobContext, source: string, entity: string): Promise<number> {
   const lookups = await claimDueLookups(context.db, source, entity);
-  const questions = await Promise.all(lookups.map((lookup) => firstQuestion(context, lookup)));
-  await context.enqueue(
-    fetchRecord,
-    questions.filter((question) => question !== undefined),
-  );
+  for (const lookup of lookups) {
+    const question = await firstQuestion(context, lookup);
+    const life = question && (await lifeOf(context.queues, fetchRecord, question));
+    if (life === 'unknown') await context.enqueue(fetchRecord, [question!]);
+    // Its job is over and the answer was lost: asked again under a new id.
+    if (life === 'finished')
+      await context.enqueue(fetchRecord, [{ ...question!, attempt: await restartLookup(context.db, lookup) }]);
+  }
   return lookups.length;
 }

@@ -10,16 +10,21 @@ const payload = z.object({
   entity: z.string(),
   mode: z.enum(['incremental', 'full']),
   trigger: z.enum(['schedule', 'manual']),
+  /** A full run that found another one going. */
+  again: z.boolean().optional(),
 });
 type PlanSync = z.infer<typeof payload>;
 
 export const SYNC_QUEUE = 'sync';
+
+const ASK_AGAIN_MS = 30_000;
 
 export const planSync: JobDefinition<PlanSync> = defineJob({
   name: 'plan-sync',
   description: 'Opens a run of one entity of one account and asks for its first pages.',
   queue: () => SYNC_QUEUE,
   payload,
+  options: ({ again }) => (again ? { delayMs: ASK_AGAIN_MS } : {}),
   async handle(request, { db, sources, settings, enqueue }) {
     const { source, account, entity, mode } = request;
     if (!settings.sources.find((s) => s.name === source)?.accounts.some((a) => a.name === account)) {
@@ -28,6 +33,11 @@ export const planSync: JobDefinition<PlanSync> = defineJob({
     const { listing } = entityOf(sources, source, entity);
     const pages = listing.first();
     const { runId, opened } = await openRun(db, request, pages);
+    if (!opened && mode === 'full') {
+      // An incremental run does not stand for it: asked for again until it can begin.
+      await enqueue(planSync, [{ ...request, again: true }]);
+      return `run ${runId} is still going; the full run waits for it`;
+    }
     if (!opened) return `run ${runId} is still going`;
     await enqueue(
       fetchPage,

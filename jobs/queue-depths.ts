@@ -1,5 +1,5 @@
-import type { Settings } from '../settings/settings.ts';
-import { fetchQueueName } from './fetch-queue.ts';
+import type { JobContext } from './define-job.ts';
+import { fetchQueues } from './fetch-queue.ts';
 import { SYNC_QUEUE } from './plan-sync.ts';
 import type { Queues } from './queues.ts';
 import { APPLY_QUEUE } from './upsert-record.ts';
@@ -16,17 +16,12 @@ export interface QueueDepth {
 }
 
 /** Every queue that these settings use. */
-export function queueNames(settings: Settings): string[] {
-  const fetchQueues = settings.sources.flatMap((source) =>
-    source.accounts.flatMap((account) =>
-      Object.keys(source.limits).map((rateClass) => fetchQueueName(source.name, account.name, rateClass)),
-    ),
-  );
-  return [SYNC_QUEUE, APPLY_QUEUE, ...fetchQueues];
+export function queueNames({ settings, sources }: Pick<JobContext, 'settings' | 'sources'>): string[] {
+  return [SYNC_QUEUE, APPLY_QUEUE, ...fetchQueues(settings, sources).map((queue) => queue.name)];
 }
 
-export function readQueueDepths(queues: Queues, settings: Settings): Promise<QueueDepth[]> {
-  return Promise.all(queueNames(settings).map((name) => readDepth(queues, name)));
+export function readQueueDepths(context: Pick<JobContext, 'queues' | 'settings' | 'sources'>): Promise<QueueDepth[]> {
+  return Promise.all(queueNames(context).map((name) => readDepth(context.queues, name)));
 }
 
 async function readDepth(queues: Queues, name: string): Promise<QueueDepth> {

@@ -17,6 +17,7 @@ import { defineJob, type JobContext, type JobDefinition } from './define-job.ts'
 import { fetchPage } from './fetch-page.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { followUp, lookUp } from './follow-up.ts';
+import { lifeOf } from './life-of.ts';
 import { SYNC_QUEUE } from './plan-sync.ts';
 import { refreshOfPage } from './refresh-record.ts';
 import { upsertPage } from './upsert-page.ts';
@@ -96,8 +97,6 @@ async function without<T>(items: readonly T[], has: (item: T) => Promise<boolean
   return rest;
 }
 
-/** Whether the queue still means to run the job. */
-async function isAlive<P>(queues: JobContext['queues'], job: JobDefinition<P>, of: P): Promise<boolean> {
-  const state = await queues.queue(job.queue(of)).getJobState(job.options?.(of).jobId ?? '');
-  return state !== 'unknown' && state !== 'completed' && state !== 'failed';
+async function isAlive<P>(queues: JobContext['queues'], job: JobDefinition<P>, payload: P): Promise<boolean> {
+  return (await lifeOf(queues, job, payload)) === 'alive';
 }

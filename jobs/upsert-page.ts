@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { applyRecords } from '../db/apply/apply-records.ts';
+import type { Db } from '../db/connection.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { defineJob, idPart, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { followUp } from './follow-up.ts';
-import { APPLY_ATTEMPTS, APPLY_QUEUE } from './upsert-record.ts';
+import { APPLY_ATTEMPTS, APPLY_QUEUE, upsertRecord } from './upsert-record.ts';
 
 const payload = z.object({
   source: z.string(),
@@ -25,12 +26,24 @@ export const upsertPage: JobDefinition<UpsertPage> = defineJob({
   options: ({ runId, page }) => ({ jobId: `upsert.${runId}.${idPart(page)}`, attempts: APPLY_ATTEMPTS }),
   async handle({ source, account, entity: name, runId, page }, context) {
     const entity = entityOf(context.sources, source, name);
-    const { rows } = await sql<{ external_id: string }>`
-      select external_id from source_records
-      where run_id = ${runId}::uuid and page = ${page} and state = 'pending'`.execute(context.db);
-    const keys = rows.map((row) => row.external_id);
+    const keys = (await pendingOfPage(context.db, runId, page)).map((record) => record.externalId);
     const result = await applyRecords(context.db, context.target(source), entity, scopeOf(entity, account), keys);
     await followUp(context, source, result);
     return `${result.outcomes.size} of ${keys.length} applied`;
   },
+  /** One by one: what fails then fails alone. */
+  async giveUp({ source, account, entity, runId, page }, _error, context) {
+    const records = await pendingOfPage(context.db, runId, page);
+    await context.enqueue(
+      upsertRecord,
+      records.map((record) => ({ source, account, entity, ...record })),
+    );
+  },
 });
+
+async function pendingOfPage(db: Db, runId: string, page: string): Promise<{ externalId: string; version: number }[]> {
+  const { rows } = await sql<{ externalId: string; version: number }>`
+    select external_id as "externalId", version from source_records
+    where run_id = ${runId}::uuid and page = ${page} and state = 'pending'`.execute(db);
+  return rows;
+}

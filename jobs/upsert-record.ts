@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { quarantineRecord } from '../db/apply/quarantine-record.ts';
 import { scopeOf } from '../db/record-key.ts';
+import { redactText } from '../log/redact.ts';
 import { defineJob, idPart, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { followUp } from './follow-up.ts';
@@ -31,6 +33,16 @@ export const upsertRecord: JobDefinition<UpsertRecord> = defineJob({
     const result = await context.applyOne(source, name, scopeOf(entity, account), externalId);
     await followUp(context, source, result);
     return result.outcome;
+  },
+  /** Not the server's fault, and not the record's by any rule we know: kept aside with the reason rather than tried for ever. */
+  async giveUp({ source, account, entity: name, externalId }, error, context) {
+    const entity = entityOf(context.sources, source, name);
+    const runs = await quarantineRecord(
+      context.db,
+      { source, scope: scopeOf(entity, account), entity: name, externalId },
+      redactText(error.message),
+    );
+    await followUp(context, source, { runs });
   },
 });
 

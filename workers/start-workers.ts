@@ -1,6 +1,6 @@
 import type { Worker } from 'bullmq';
 import type { JobContext } from '../jobs/define-job.ts';
-import { fetchQueueName, paceMs } from '../jobs/fetch-queue.ts';
+import { fetchQueues } from '../jobs/fetch-queue.ts';
 import { SYNC_QUEUE } from '../jobs/plan-sync.ts';
 import { jobs } from '../jobs/registry.ts';
 import { SWEEP_EVERY_MS, sweep } from '../jobs/sweep.ts';
@@ -20,7 +20,7 @@ const FETCH_CONCURRENCY = 8;
 
 /** Starts a worker for every queue of the settings, and the clock of the sweep. */
 export async function startWorkers(context: JobContext): Promise<Workers> {
-  const { queues, settings } = context;
+  const { queues, settings, sources } = context;
   const workers: Worker[] = [];
   const add = (name: string, tuning: { concurrency: number; paceMs?: number }) => {
     const worker = queues.worker(name, (job, _token, self) => runJob(jobs, context, job, self), tuning);
@@ -28,16 +28,7 @@ export async function startWorkers(context: JobContext): Promise<Workers> {
   };
   add(SYNC_QUEUE, { concurrency: SYNC_CONCURRENCY });
   add(APPLY_QUEUE, { concurrency: APPLY_CONCURRENCY });
-  for (const source of settings.sources) {
-    for (const account of source.accounts) {
-      for (const [rateClass, limit] of Object.entries(source.limits)) {
-        add(fetchQueueName(source.name, account.name, rateClass), {
-          concurrency: FETCH_CONCURRENCY,
-          paceMs: paceMs(limit),
-        });
-      }
-    }
-  }
+  for (const { name, paceMs } of fetchQueues(settings, sources)) add(name, { concurrency: FETCH_CONCURRENCY, paceMs });
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const loops = workers.map((worker) =>
     worker.run().catch((error: unknown) => context.log.error({ err: error, queue: worker.name }, 'worker stopped')),

@@ -4,7 +4,7 @@ import { dictionary } from '../messages.ts';
 import { runCommand } from '../run-command.ts';
 import { showSync } from '../show-sync.ts';
 import { shutdownSignal, whenAborted } from '../shutdown.ts';
-import { startSystem } from '../start-system.ts';
+import { type Role, startSystem } from '../start-system.ts';
 import { syncAndReport } from '../sync-and-report.ts';
 import { chooseTargets } from '../targets.ts';
 
@@ -57,16 +57,22 @@ export function registerDemo(program: Command): void {
         const demo = await startDemo(options.records);
         onClose(demo.close);
         const runtime = await open({ demo: 'fresh', consoleLevel: 'silent', poolSize: 20 });
-        const system = await startSystem(runtime, options.once ? 'worker' : 'all');
-        onClose(system.stop);
+        const start = async (role: Role) => {
+          const system = await startSystem(runtime, role);
+          onClose(system.stop);
+          return system;
+        };
+        const web = options.once ? undefined : await start('console');
+        await start('worker');
         const targets = chooseTargets(runtime.settings, runtime.sources, {});
         const report = await syncAndReport(runtime, targets, 'full', signal);
         const { healed, gone } = await demo.healing(runtime);
         showSync(out, language, report);
         if (!out.json) out.line(words.healed(healed, gone));
-        if (!options.once && system.url && !signal.aborted) {
+        if (web?.url && !signal.aborted) {
+          await start('scheduler');
           out.note(
-            `\n${words.stays(system.url)}\n${SECOND_TERMINAL.map((line) => `  ${line}`).join('\n')}\n${words.stop}`,
+            `\n${words.stays(web.url)}\n${SECOND_TERMINAL.map((line) => `  ${line}`).join('\n')}\n${words.stop}`,
           );
           await whenAborted(signal);
           out.note(words.stopping);

@@ -19,7 +19,7 @@ export function registerStatus(program: Command): void {
     .addHelpText('after', '\nExample:\n  ./pmsync status --source rentprog')
     .action(
       runCommand<TargetFilter>(async ({ options, open, out, language }) => {
-        const { connection, queues, settings, sources } = await open();
+        const { connection, context, queues, settings, sources } = await open();
         const { db } = connection;
         const targets = chooseTargets(settings, sources, options);
         const chosen = [...new Set(targets.map((target) => target.source))];
@@ -27,7 +27,7 @@ export function registerStatus(program: Command): void {
           databaseNow(db),
           readStatus(db, targets),
           readRunning(db, chosen),
-          readQueueDepths(queues, settings),
+          readQueueDepths(context),
         ]);
         const entities = statuses.map((status) => ({ ...status, freshness: freshness(settings, status, at) }));
         const status = { at, queue_backend: queues.backend, entities, running, queues: depths };

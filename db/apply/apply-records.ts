@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { EntityDefinition } from '../../sources/define-source.ts';
 import type { Db } from '../connection.ts';
 import { writeExternalRefs } from '../external-refs.ts';
@@ -6,6 +5,7 @@ import { type RecordKey, waitName } from '../record-key.ts';
 import type { RunState } from '../runs/ledger.ts';
 import { FOREIGN_KEY_VIOLATION } from '../sql-state.ts';
 import { type Trx, transaction } from '../transaction.ts';
+import { lockPending } from './lock-pending.ts';
 import { fieldsWithColumn, type Mapped, mapRecord, type ParentRef } from './map-record.ts';
 import { type Absent, absentParents } from './parents.ts';
 import { releaseWaiters } from './release-waiters.ts';
@@ -111,19 +111,6 @@ async function applyInTransaction(
   await writeExternalRefs(trx, { source, scope, entity: entity.name }, rows);
   const runs = await settle(trx, { source, scope, entity: entity.name }, records, outcomes);
   return { outcomes, upserts: reapply, wanted, runs };
-}
-
-async function lockPending(
-  trx: Trx,
-  { source, scope, entity }: Omit<RecordKey, 'externalId'>,
-  externalIds: readonly string[],
-): Promise<PendingRecord[]> {
-  const { rows } = await sql<PendingRecord>`
-    select external_id, account, payload, run_id, waits_for from source_records
-    where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${externalIds}::text[])
-      and state = 'pending'
-    order by external_id for update`.execute(trx);
-  return rows;
 }
 
 function parked(waits: readonly ParentRef[]): Outcome {

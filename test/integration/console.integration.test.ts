@@ -5,7 +5,7 @@ import { connect } from '../../db/connection.ts';
 import { openQueues } from '../../jobs/queues.ts';
 import { jobs } from '../../jobs/registry.ts';
 import { queueBackends } from '../support/backends.ts';
-import { ask, settings, useConsole } from '../support/console.ts';
+import { ask, useConsole } from '../support/console.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { hasRedisServer, startRedis } from '../support/redis-server.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -78,7 +78,7 @@ describe.each(queueBackends())('the console with $name', (backend) => {
     });
 
     test('have every job in a description', () => {
-      const all = queuesOf(settings).map(({ description }) => description);
+      const all = queuesOf(web.context).map(({ description }) => description);
       for (const name of jobs.keys()) expect(all.some((description) => description.includes(`${name}: `))).toBe(true);
     });
 
