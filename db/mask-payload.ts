@@ -20,26 +20,15 @@ const DATE =
   /^(?:\d{4}-\d{2}-\d{2}|\d{2}[-.]\d{2}[-.]\d{4})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 const AMOUNT = /^-?\d{1,9}(?:[.,]\d{1,4})?$/;
 const ID_NAMES = new Set(['id', 'ids', 'uuid', 'number', 'code']);
-const STATE_NAMES = new Set([
-  'state',
-  'status',
-  'type',
-  'kind',
-  'lang',
-  'language',
-  'currency',
-  'source',
-  'channel',
-  'mode',
-]);
+const STATE_NAMES = new Set(['state', 'status', 'type', 'kind', 'lang', 'language', 'currency', 'mode']);
 const AMOUNT_NAMES = new Set(
   'total price sum amount count days hours deposit paid cost rate discount debt guests quantity number rental'.split(
     ' ',
   ),
 );
 const LONGEST_STATE = 40;
-/** A larger number that is no id may be a phone. */
-const LARGEST_NUMBER = 1e9;
+/** A larger number that is no id or amount may be a phone or a document. */
+const LARGEST_NUMBER = 1e7;
 
 export function maskPayload(payload: unknown): MaskedField[] {
   if (payload === null || typeof payload !== 'object' || Array.isArray(payload))
@@ -61,7 +50,7 @@ function isHarmless(words: readonly string[], value: unknown): boolean {
   if (typeof value === 'boolean') return !words.some((word) => word === 'gender' || word === 'sex');
   if (named(PERSONAL)) return false;
   const last = words.at(-1) ?? '';
-  if (typeof value === 'number') return Math.abs(value) < LARGEST_NUMBER || ID_NAMES.has(last);
+  if (typeof value === 'number') return Math.abs(value) < LARGEST_NUMBER || ID_NAMES.has(last) || named(AMOUNT_NAMES);
   if (typeof value !== 'string') return false;
   if (ID_NAMES.has(last) && ID.test(value)) return true;
   if (named(STATE_NAMES)) return value.length <= LONGEST_STATE && !/[\d@+]/.test(value);

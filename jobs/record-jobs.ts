@@ -1,5 +1,5 @@
 import type { RecordKey } from '../db/record-key.ts';
-import { type JobContext, type JobDefinition } from './define-job.ts';
+import type { JobContext, JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { upsertRecord } from './upsert-record.ts';
@@ -20,12 +20,20 @@ export async function readRecordJobs(
   { account, version, attempts }: { account: string; version: number; attempts: number },
 ): Promise<RecordJob[]> {
   const { one } = entityOf(context.sources, source, entity);
-  const accounts = context.settings.sources.find((known) => known.name === source)?.accounts.map(({ name }) => name) ?? [];
+  const accounts =
+    context.settings.sources.find((known) => known.name === source)?.accounts.map(({ name }) => name) ?? [];
   const asked = await Promise.all([
     stateOf(context, upsertRecord, { source, account, entity, externalId, version }),
     ...accounts.map((name) =>
       one
-        ? stateOf(context, fetchRecord, { source, account: name, entity, externalId, rateClass: one.rateClass, attempt: attempts })
+        ? stateOf(context, fetchRecord, {
+            source,
+            account: name,
+            entity,
+            externalId,
+            rateClass: one.rateClass,
+            attempt: attempts,
+          })
         : undefined,
     ),
   ]);
