@@ -155,11 +155,11 @@ export interface Compared {
 export async function expectEqualToTruth(db: Db, simulator: RentprogSimulator, compared: Compared = {}): Promise<void> {
   const truth = simulator.truth();
   const [clientIds, carIds] = [await rowIds(db, 'clients'), await rowIds(db, 'cars')];
-  const listed = new Set(truth.clients.map((client) => client.id));
+  const [knownClients, knownCars] = [idsOf(truth.clients), idsOf(truth.cars)];
   const world: World = {
     branchOf: (companyId) => simulator.branches.find((branch) => branch.companyId === companyId)!,
-    clientRow: (id) => (listed.has(id as number) ? (clientIds.get(String(id)) ?? 'no such row') : null),
-    carRow: (id) => (id === null ? null : (carIds.get(String(id)) ?? 'no such row')),
+    clientRow: (id) => (knownClients.has(id) ? (clientIds.get(String(id)) ?? 'no such row') : null),
+    carRow: (id) => (knownCars.has(id) ? (carIds.get(String(id)) ?? 'no such row') : null),
   };
   const { bookings: someBookings = () => true, clients: someClients = () => true } = compared;
   const clients = truth.clients.filter(someClients).map((client) => clientRow(client, world));
@@ -174,6 +174,8 @@ export async function expectEqualToTruth(db: Db, simulator: RentprogSimulator, c
   await expectRows(db, 'cars', cars, compared);
   await expectRows(db, 'bookings', bookings, compared);
 }
+
+const idsOf = (records: readonly { id: number }[]): Set<unknown> => new Set(records.map((record) => record.id));
 
 async function rowIds(db: Db, table: string): Promise<Map<string, string>> {
   const { rows } = await sql<{
