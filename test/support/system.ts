@@ -9,7 +9,6 @@ import { databaseNow } from '../../db/now.ts';
 import type { JobContext } from '../../jobs/define-job.ts';
 import { planSync } from '../../jobs/plan-sync.ts';
 import { openQueues, type Queues } from '../../jobs/queues.ts';
-import { APPLY_QUEUE } from '../../jobs/upsert-record.ts';
 import { closeLogger, createLogger, logFileOf } from '../../log/create-logger.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Account, RateLimit } from '../../sources/define-source.ts';
@@ -60,9 +59,8 @@ export interface System {
   /** Every run, oldest first. */
   runs(): Promise<Run[]>;
   table(name: string, where?: string): Promise<AnyRow[]>;
-  /** How many jobs the apply queue holds, finished ones included. */
-  applyJobs(): Promise<number>;
-  forgetFinishedApplyJobs(): Promise<void>;
+  /** How often each job has run so far, by name. */
+  jobsRun(): Record<string, number>;
   logLines(): string[];
   /** What went wrong on the connections of queue and database; a test that breaks them looks here. */
   faults: Error[];
@@ -80,7 +78,7 @@ export interface SystemOptions {
   /** Requests per minute by rate class; by default so many that nothing waits. */
   limits?: Record<string, RateLimit>;
   fanOut?: Settings['fanOut'];
-  logLevel?: 'warn' | 'trace';
+  logLevel?: 'info' | 'trace';
   /** Works on the database and the queue of another system. */
   beside?: System & { prefix?: string };
 }
@@ -106,7 +104,7 @@ export async function startSystem(options: SystemOptions): Promise<System & { pr
   const faults: Error[] = [];
   const onError = (error: Error) => void faults.push(error);
   const logFolder = mkdtempSync(join(tmpdir(), 'pmsync-test-log-'));
-  const log = createLogger({ level: options.logLevel ?? 'warn', consoleLevel: 'silent', dir: logFolder });
+  const log = createLogger({ level: options.logLevel ?? 'info', consoleLevel: 'silent', dir: logFolder });
   const connection = connect({ url: databaseUrl, onError });
   const { db } = connection;
   const queues = openQueues({ redisUrl: backend.redisUrl, databaseUrl, prefix, onError });
@@ -182,14 +180,14 @@ export async function startSystem(options: SystemOptions): Promise<System & { pr
         throw new Error(`${(cause as Error).message}; still unfinished: ${await unfinished()}`, { cause });
       });
     },
-    async applyJobs() {
-      const counts = await queues.queue(APPLY_QUEUE).getJobCounts();
-      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    jobsRun() {
+      const jobs = system.logLines().map((line) => (JSON.parse(line) as { job?: string }).job ?? 'none');
+      return Object.fromEntries([...Map.groupBy(jobs, (job) => job)].map(([job, lines]) => [job, lines.length]));
     },
-    async forgetFinishedApplyJobs() {
-      await queues.queue(APPLY_QUEUE).clean(0, 100_000, 'completed');
-    },
-    logLines: () => readFileSync(logFileOf(log) ?? '', 'utf8').split('\n'),
+    logLines: () =>
+      readFileSync(logFileOf(log) ?? '', 'utf8')
+        .split('\n')
+        .filter(Boolean),
     stopWorkers() {
       workersStopped ??= workers.stop(10 * SECOND);
       return workersStopped;
