@@ -32,11 +32,13 @@ const FREE: RateLimit = { max: 60_000, perMs: 60_000 };
 export async function startBench(options: BenchOptions) {
   const database = `bench_${Date.now()}`;
   const databaseUrl = await createDatabase(options.server, database);
-  const simulator = fork(join(import.meta.dirname, 'simulator-process.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  const { url, branches } = await ask<{ url: string; branches: { name: string; companyToken: string; timezone: string; currency: string }[] }>(
-    simulator,
-    { start: options.simulator },
-  );
+  const simulator = fork(join(import.meta.dirname, 'simulator-process.ts'), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const { url, branches } = await ask<{
+    url: string;
+    branches: { name: string; companyToken: string; timezone: string; currency: string }[];
+  }>(simulator, { start: options.simulator });
   const settings: Settings = {
     fanOut: { perRecordLimit: options.perRecordLimit ?? 2000 },
     deleteBrake: { percent: 5, rows: 20 },
@@ -57,7 +59,12 @@ export async function startBench(options: BenchOptions) {
       },
     ],
   };
-  const log = createLogger({ level: 'info', consoleLevel: 'error', dir: join(tmpdir(), 'pmsync-bench-logs'), destination: 'stderr' });
+  const log = createLogger({
+    level: 'info',
+    consoleLevel: 'error',
+    dir: join(tmpdir(), 'pmsync-bench-logs'),
+    destination: 'stderr',
+  });
   const onError = (error: Error) => log.error({ err: error }, 'connection');
   const connection = connect({ url: databaseUrl, max: 20, onError });
   const queues = openQueues({ redisUrl: options.redisUrl, databaseUrl, prefix: database, onError });
@@ -67,14 +74,26 @@ export async function startBench(options: BenchOptions) {
   return {
     context,
     db: connection.db,
-    simulator: () => ask<{ total: number; rateLimited: number; byPath: Record<string, number>; lookups: number }>(simulator, { requests: true }),
+    simulator: () =>
+      ask<{ total: number; rateLimited: number; byPath: Record<string, number>; lookups: number }>(simulator, {
+        requests: true,
+      }),
     /** Runs entities one after another over all accounts. Seconds from the request to the last run's close. */
     async sync(entities: readonly string[]): Promise<number> {
       const began = performance.now();
       for (const entity of entities) {
         const since = await databaseNow(connection.db);
         const accounts = branches.map((branch) => branch.name);
-        await context.enqueue(planSync, accounts.map((account) => ({ source: 'rentprog', account, entity, mode: 'incremental' as const, trigger: 'manual' as const })));
+        await context.enqueue(
+          planSync,
+          accounts.map((account) => ({
+            source: 'rentprog',
+            account,
+            entity,
+            mode: 'incremental' as const,
+            trigger: 'manual' as const,
+          })),
+        );
         await untilClosed(connection.db, entity, since, accounts.length);
       }
       return (performance.now() - began) / 1000;
@@ -91,7 +110,12 @@ export async function startBench(options: BenchOptions) {
   };
 }
 
-async function untilClosed(db: ReturnType<typeof connect>['db'], entity: string, since: Date, count: number): Promise<void> {
+async function untilClosed(
+  db: ReturnType<typeof connect>['db'],
+  entity: string,
+  since: Date,
+  count: number,
+): Promise<void> {
   for (;;) {
     const { rows } = await sql<{ closed: number; bad: number }>`
       select count(*) filter (where status <> 'running')::int as closed,
