@@ -83,7 +83,10 @@ async function executedMigrations(db: Connection['db']): Promise<string[]> {
 
 async function withConnection<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
   let lost: Error | undefined;
-  const connection = connect({ url, max: 4, onError: (error) => (lost = error) });
+  const onError = (error: Error) => {
+    lost = error;
+  };
+  const connection = connect({ url, max: 4, onError });
   try {
     return await work(connection);
   } catch (error) {

@@ -5,6 +5,7 @@ import { redactText } from '../log/redact.ts';
 import { defineJob, idPart, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { followUp } from './follow-up.ts';
+import { isLasting } from './is-lasting.ts';
 
 const payload = z.object({
   source: z.string(),
@@ -36,6 +37,8 @@ export const upsertRecord: JobDefinition<UpsertRecord> = defineJob({
   },
   /** Not the server's fault, and not the record's by any rule we know: kept aside with the reason rather than tried for ever. */
   async giveUp({ source, account, entity: name, externalId }, error, context) {
+    // Otherwise it stays pending and the sweep puts it back.
+    if (!isLasting(error)) return;
     const entity = entityOf(context.sources, source, name);
     const runs = await quarantineRecord(
       context.db,
