@@ -54,13 +54,16 @@ const TRUE = new Set<unknown>([true, 1, '1', 'true', 'TRUE', 'yes']);
 const FALSE = new Set<unknown>([false, 0, '0', 'false', 'FALSE', 'no']);
 
 /** A flag, however it is written. */
-export const flag = z.unknown().transform((value, context) => {
-  if (value === null || value === undefined || value === '') return null;
-  if (TRUE.has(value)) return true;
-  if (FALSE.has(value)) return false;
-  context.addIssue({ code: 'custom', message: 'expected a yes or a no' });
-  return z.NEVER;
-});
+export const flag = z
+  .unknown()
+  .optional()
+  .transform((value, context) => {
+    if (value === null || value === undefined || value === '') return null;
+    if (TRUE.has(value)) return true;
+    if (FALSE.has(value)) return false;
+    context.addIssue({ code: 'custom', message: 'expected a yes or a no' });
+    return z.NEVER;
+  });
 
 const DAY = /^(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$/;
 
