@@ -112,6 +112,17 @@ export interface EntityDefinition {
   toRow(record: any, account: Account): Row;
 }
 
+export interface SimulationOptions {
+  /** About how many records. */
+  records: number;
+  /** The same seed makes the same data. */
+  seed: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default: any free one. */
+  port?: number;
+}
+
 /** A simulated vendor on this machine, for the demo and for trials. */
 export interface Simulation {
   baseUrl: string;
@@ -139,8 +150,8 @@ export interface SourceDefinition {
   authorize?(session: Session): Record<string, string>;
   /** In dependency order: parents first. */
   entities: readonly EntityDefinition[];
-  /** Starts the source's simulator with about `records` records, the same for the same seed. */
-  simulate?(options: { records: number; seed: number }): Promise<Simulation>;
+  /** Starts the source's simulator. */
+  simulate?(options: SimulationOptions): Promise<Simulation>;
 }
 
 export function defineSource<const S extends SourceDefinition>(source: S): S {

@@ -68,11 +68,11 @@ export async function startRentprogSimulator(options: RentprogSimulatorOptions =
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(settings.port, '127.0.0.1', resolve);
+    server.listen(settings.port, settings.host, resolve);
   });
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${BASE_PATH}`,
+    url: `http://${settings.host}:${(server.address() as AddressInfo).port}${BASE_PATH}`,
     branches: settings.branches,
     faults,
     truth: () => readTruth(world, store, recordFaults),

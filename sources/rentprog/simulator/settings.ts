@@ -56,6 +56,7 @@ export function resolveSettings(options: RentprogSimulatorOptions) {
     webhookUrl: options.webhookUrl,
     payloadForm: options.payloadForm ?? 'ruby',
     port: options.port ?? 0,
+    host: options.host ?? '127.0.0.1',
   };
   refuseImpossible(settings);
   return settings;

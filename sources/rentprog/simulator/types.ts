@@ -106,7 +106,10 @@ export interface RentprogSimulatorOptions {
   /** Where a mutation is posted; an empty string posts nothing. */
   webhookUrl?: (branch: string) => string;
   payloadForm?: PayloadForm;
+  /** 0, the default: any free one. */
   port?: number;
+  /** Address to listen on; default 127.0.0.1. */
+  host?: string;
 }
 
 export interface Branch {
