@@ -31,7 +31,8 @@ export async function runJob(
 
   try {
     const outcome = await definition.handle(parsed.data, context, job);
-    log.info(done(outcome ?? 'done'), job.name);
+    // Upkeep that found nothing to do has nothing to say.
+    log[outcome === undefined ? 'debug' : 'info'](done(outcome ?? 'nothing to do'), job.name);
     return outcome;
   } catch (caught) {
     const error = caught instanceof Error ? caught : new Error(String(caught));
