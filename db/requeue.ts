@@ -4,6 +4,7 @@ import { type AuditEntry, writeAudit } from './audit.ts';
 import type { Db } from './connection.ts';
 import { parseWaitName, type RecordKey } from './record-key.ts';
 import { addToRuns, type RunState, tally } from './runs/ledger.ts';
+import { stuckRecords } from './stuck-records.ts';
 import { type Trx, transaction } from './transaction.ts';
 
 /** A landed record that may go back into the line. */
@@ -64,12 +65,12 @@ export async function findRecords(
 /** Everything that did not go through: parked, quarantined, or stored without its parent. */
 export async function findFailed(db: Db, { source, entity, account }: RecordFilter): Promise<Requeueable[]> {
   const { rows } = await sql<Requeueable>`
-    select ${columns} from source_records s
+    select ${columns} from ${stuckRecords}
     where s.source = ${source} and (${entity ?? null}::text is null or s.entity = ${entity ?? null})
       and (${account ?? null}::text is null or s.account = ${account ?? null})
-      and (s.state in ('parked', 'quarantined') or (s.state = 'applied' and s.waits_for is not null and exists (
+      and (s.state <> 'applied' or exists (
         select 1 from sync_issues i where i.resolved_at is null and i.kind = 'missing_parent' and i.source = s.source
-          and i.entity = s.entity and i.external_id = s.external_id and s.scope in ('*', i.account))))
+          and i.entity = s.entity and i.external_id = s.external_id and s.scope in ('*', i.account)))
     order by s.entity, s.external_id`.execute(db);
   return rows;
 }

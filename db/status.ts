@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './connection.ts';
+import { stuckRecords } from './stuck-records.ts';
 
 export interface StatusTarget {
   source: string;
@@ -40,24 +41,26 @@ export interface TargetStatus extends StatusTarget {
   without_parent: number;
   /** Being looked for by id. */
   looked_for: number;
-  /** Looked for everywhere and not found. */
-  gone: number;
   open_issues: number;
 }
 
-/** The state of each target, in the order given: one pass over `source_records`, everything else by index. */
+/** Runs that began before this have nothing left to apply. */
+const OLDEST_PENDING_DAYS = 7;
+
+/** The state of each target, in the order given. Nothing here reads the whole of `source_records`. */
 export async function readStatus(db: Db, targets: readonly StatusTarget[]): Promise<TargetStatus[]> {
   const asked = sql`json_to_recordset(${JSON.stringify(targets)}::json) as t (source text, account text, entity text)`;
   const { rows } = await sql<TargetStatus>`
-    with records as materialized (
+    with stuck as materialized (
       select source, account, entity,
-        count(*) filter (where state = 'pending')::int as pending,
         count(*) filter (where state = 'parked')::int as parked,
         count(*) filter (where state = 'quarantined')::int as quarantined,
-        count(*) filter (where state = 'applied' and waits_for is not null)::int as without_parent,
-        count(*) filter (where state = 'listed')::int as looked_for,
-        count(*) filter (where state = 'gone')::int as gone
-      from source_records group by source, account, entity
+        count(*) filter (where state = 'applied')::int as without_parent
+      from ${stuckRecords} group by source, account, entity
+    ), due as materialized (
+      select source, account, entity, count(*) filter (where state = 'listed')::int as looked_for,
+        count(*) filter (where state = 'pending' and run_id is null)::int as outside_runs
+      from source_records where due_at is not null group by source, account, entity
     ), refs as materialized (
       select source, account, entity, count(*)::int as rows from external_refs group by source, account, entity
     ), issues as materialized (
@@ -65,11 +68,13 @@ export async function readStatus(db: Db, targets: readonly StatusTarget[]): Prom
       where resolved_at is null group by source, account, entity
     )
     select t.source, t.account, t.entity, to_json(last) as last_run, fresh.last_read_at,
-      coalesce(rows, 0) as rows, coalesce(records.pending, 0) as pending, coalesce(records.parked, 0) as parked,
-      coalesce(records.quarantined, 0) as quarantined, coalesce(without_parent, 0) as without_parent,
-      coalesce(looked_for, 0) as looked_for, coalesce(gone, 0) as gone, coalesce(open_issues, 0) as open_issues
+      coalesce(rows, 0) as rows, coalesce(outside_runs, 0) + coalesce(inside_runs, 0) as pending,
+      coalesce(stuck.parked, 0) as parked, coalesce(stuck.quarantined, 0) as quarantined,
+      coalesce(without_parent, 0) as without_parent, coalesce(looked_for, 0) as looked_for,
+      coalesce(open_issues, 0) as open_issues
     from ${asked}
-    left join records using (source, account, entity)
+    left join stuck using (source, account, entity)
+    left join due using (source, account, entity)
     left join refs using (source, account, entity)
     left join issues using (source, account, entity)
     left join lateral (
@@ -81,7 +86,11 @@ export async function readStatus(db: Db, targets: readonly StatusTarget[]): Prom
       select finished_at as last_read_at from sync_log r
       where r.source = t.source and r.account = t.account and r.entity = t.entity and trigger in ('schedule', 'manual')
         and status in ('succeeded', 'partial') and pages_failed = 0 and error is null
-      order by started_at desc limit 1) fresh on true`.execute(db);
+      order by started_at desc limit 1) fresh on true
+    left join lateral (
+      select sum(pending)::int as inside_runs from sync_log r
+      where r.source = t.source and r.account = t.account and r.entity = t.entity
+        and started_at > now() - make_interval(days => ${OLDEST_PENDING_DAYS})) applying on true`.execute(db);
   const place = (of: StatusTarget) =>
     targets.findIndex((t) => t.source === of.source && t.account === of.account && t.entity === of.entity);
   return rows

@@ -108,7 +108,6 @@ describe.each(queueBackends())('the commands, with the queue in $name', (backend
     expect(sum('bookings', 'quarantined')).toBe(2);
     expect(sum('bookings', 'without_parent')).toBe(3);
     expect(sum('bookings', 'open_issues')).toBe(5);
-    expect(sum('clients', 'gone')).toBe(3);
     expect(sum('clients', 'rows')).toBe((await system.table('clients')).length);
     expect(status.entities.map((row: { freshness: string }) => row.freshness)).toEqual(Array(6).fill('ok'));
     expect(status.running).toEqual([]);
