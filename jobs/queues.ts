@@ -1,6 +1,6 @@
 import { createPostgresBackend, createRedisBackend, type Job, Queue, Worker, type WorkerOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import pg from 'pg';
+import { openPool } from '../db/connection.ts';
 import { QUEUE_SCHEMA } from '../db/migrate.ts';
 import { backoffMs } from './backoff.ts';
 
@@ -127,14 +127,16 @@ function redisBackend(url: string, onError: (error: Error) => void): Backend {
 }
 
 function postgresBackend(url: string, max: number, onError: (error: Error) => void): Backend {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    keepAlive: true,
-    application_name: 'pmsync-queue',
-    options: `-c search_path=${QUEUE_SCHEMA}`,
-  });
-  pool.on('error', onError);
+  const pool = openPool(
+    {
+      connectionString: url,
+      max,
+      keepAlive: true,
+      application_name: 'pmsync-queue',
+      options: `-c search_path=${QUEUE_SCHEMA}`,
+    },
+    onError,
+  );
   // Each queue and worker adds listeners of its own to the shared pool.
   pool.setMaxListeners(0);
   return {
