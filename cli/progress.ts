@@ -30,7 +30,9 @@ export function createProgress({ stream, expect, now = Date.now }: ProgressOptio
   return {
     show(runs) {
       if (stream.isTTY) {
-        const text = lines(runs).map((line) => `\u001b[2K${line.slice(0, stream.columns || 120)}\n`).join('');
+        const text = lines(runs)
+          .map((line) => `\u001b[2K${line.slice(0, stream.columns || 120)}\n`)
+          .join('');
         stream.write((drawn > 0 ? `\u001b[${drawn}A` : '') + text);
         drawn = runs.length;
       } else if (now() - lastPlain >= PLAIN_EVERY_MS) {
@@ -60,6 +62,7 @@ export function progressLine(run: RunRow, { pages, paceMs }: Expectation, now: n
   const settled = run.pages_open === 0;
   if (settled && run.parked > 0) parts.push(`${run.parked} wait for missing records`);
   else if (settled) parts.push(`${run.pending} to apply`);
-  else if (pages && pages > run.pages_done) parts.push(`at least ${Math.ceil(((pages - run.pages_done) * paceMs) / SECOND)} s left`);
+  else if (pages && pages > run.pages_done)
+    parts.push(`at least ${Math.ceil(((pages - run.pages_done) * paceMs) / SECOND)} s left`);
   return parts.join('  ');
 }

@@ -18,11 +18,27 @@ export class UnknownName extends Error {
 }
 
 /** Every account and entity of the settings that the filter leaves, parents first. Throws `UnknownName`. */
-export function chooseTargets(settings: Settings, sources: ReadonlyMap<string, SourceDefinition>, filter: TargetFilter): SyncTarget[] {
-  known('source', filter.source, settings.sources.map((source) => source.name));
+export function chooseTargets(
+  settings: Settings,
+  sources: ReadonlyMap<string, SourceDefinition>,
+  filter: TargetFilter,
+): SyncTarget[] {
+  known(
+    'source',
+    filter.source,
+    settings.sources.map((source) => source.name),
+  );
   const chosen = settings.sources.filter((source) => !filter.source || source.name === filter.source);
-  known('account', filter.account, chosen.flatMap((source) => source.accounts.map((account) => account.name)));
-  known('entity', filter.entity, chosen.flatMap((source) => sources.get(source.name)?.entities.map((entity) => entity.name) ?? []));
+  known(
+    'account',
+    filter.account,
+    chosen.flatMap((source) => source.accounts.map((account) => account.name)),
+  );
+  known(
+    'entity',
+    filter.entity,
+    chosen.flatMap((source) => sources.get(source.name)?.entities.map((entity) => entity.name) ?? []),
+  );
   return chosen.flatMap((source) =>
     (sources.get(source.name)?.entities ?? [])
       .filter((entity) => !filter.entity || entity.name === filter.entity)

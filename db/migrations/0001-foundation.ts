@@ -88,7 +88,8 @@ const statements = [
     replaced_state text,
     primary key (source, entity, external_id, scope)
   ) with (fillfactor = 70, toast_tuple_target = 256)`,
-  // Payloads lie beside the row, uncompressed: changing a record's state then moves 200 bytes, and stays heap-only.
+  // Rows above 2 kB (the usual booking) keep their payload beside the row, uncompressed: changing the state then moves
+  // 200 bytes, and stays heap-only.
   'alter table source_records alter payload set storage external',
   'alter table bookings alter additional_info set storage external',
   'create index source_records_run_id_idx on source_records (run_id, page) where run_id is not null',

@@ -158,7 +158,7 @@ async function emptyJobs(redisUrl: string, count: number): Promise<number> {
 
 /** How much of a vendor's budget is used while pages are left. */
 export async function budget({ server, redisUrl }: Machine): Promise<Figure[]> {
-  const perMinute = 600;
+  const perMinute = 120;
   const bench = await startBench({
     server,
     redisUrl,
