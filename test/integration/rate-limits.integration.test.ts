@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type RentprogSimulatorOptions, startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
+import { queueBackends } from '../support/backends.ts';
+import { perMinute, type System, type SystemOptions, startSystem } from '../support/system.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const SECOND = 1000;
+/** Of 600 requests a minute. */
+const PACE_MS = 100;
+const NONE = { clients: 0, cars: 0, missingClients: 0, goneClients: 0, missingCars: 0 };
+
+describe.each(queueBackends())('the budget of a vendor with the queue on $name', (backend) => {
+  const opened: { stop(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const each of opened.splice(0).reverse()) await each.stop();
+  });
+
+  async function start(world: RentprogSimulatorOptions, options: Partial<SystemOptions> = {}) {
+    const simulator = await startRentprogSimulator({ limits: null, ...NONE, ...world });
+    opened.push({ stop: () => simulator.close() });
+    const system = await startSystem({ backend, simulator, ...options });
+    opened.push(system);
+    return { simulator, system };
+  }
+
+  test('is kept to, and used', async () => {
+    // 600 a minute, looked at through a window that slides.
+    const { simulator, system } = await start(
+      {
+        bookings: 700,
+        branches: ['tbilisi'],
+        limits: { read: 25, search: 25, auth: 25 },
+        limitWindowMs: 2.5 * SECOND,
+      },
+      { limits: { read: perMinute(600), search: perMinute(600), auth: perMinute(600) } },
+    );
+    const [run] = await system.sync(['bookings']);
+    expect(run?.status).toBe('succeeded');
+    expect(simulator.requests.rateLimited).toBe(0);
+    const [{ elapsed_ms: elapsedMs }] = await system.table(
+      '(select extract(epoch from finished_at - started_at)::float8 * 1000 as elapsed_ms, 2, 3, 4 from sync_log) as took',
+    );
+    const used = (simulator.requests.byPath['/all_bookings'] ?? 0) / (elapsedMs / PACE_MS);
+    expect(used).toBeGreaterThan(0.85);
+    expect(used).toBeLessThanOrEqual(1.02);
+  });
+
+  test('of one branch is not touched by the 429s of another, which cost no attempt', async () => {
+    const { simulator, system } = await start(
+      { bookings: 900, branches: ['tbilisi', 'batumi'] },
+      { limits: { read: perMinute(600), search: perMinute(600), auth: perMinute(600) } },
+    );
+    simulator.faults.branchRateLimited = { branch: 'tbilisi', untilMs: Date.now() + 4 * SECOND };
+    await system.request(['bookings']);
+    const requests = simulator.requests.byBranch;
+    await waitFor(() => requests.batumi && requests.tbilisi, { describe: 'both branches are asked', intervalMs: 1 });
+    const [from, before] = [Date.now(), requests.batumi ?? 0];
+    await waitFor(() => Date.now() >= from + 3 * SECOND, { describe: '3 s have passed' });
+    const paceMs = (Date.now() - from) / ((requests.batumi ?? 0) - before);
+    const refused = requests.tbilisi ?? 0;
+    expect(paceMs).toBeLessThan(PACE_MS / 0.85);
+    // What was in flight when the first refusal came, and its session.
+    expect(refused).toBeLessThanOrEqual(10);
+    await system.settled();
+    expect((await system.runs()).map((run) => run.status)).toEqual(['succeeded', 'succeeded']);
+    expect(attempts(system)).toEqual([1]);
+    expect(await system.table('bookings')).toHaveLength(900);
+  });
+
+  test.each([
+    ['seconds', 'rateLimitSeconds'],
+    ['a date', 'rateLimitDate'],
+  ] as const)('is respected when the vendor says Retry-After as %s', async (_, fault) => {
+    const { simulator, system } = await start({
+      bookings: 40,
+      branches: ['tbilisi'],
+      faults: { [fault]: 0.2, retryAfterSeconds: 2 },
+    });
+    const [run] = await system.sync(['bookings']);
+    expect(run?.status).toBe('succeeded');
+    expect(await system.table('bookings')).toHaveLength(40);
+    const waits = logged(system).flatMap((line) => line.retryAfterMs ?? []);
+    expect(waits.length).toBeGreaterThan(0);
+    for (const waitMs of waits) expect(waitMs).toBeGreaterThanOrEqual(1 * SECOND);
+    for (const waitMs of waits) expect(waitMs).toBeLessThanOrEqual(2 * SECOND);
+    // Nothing is asked before the time has come, but what was in flight.
+    expect(simulator.requests.total).toBeLessThan(60);
+    expect(attempts(system)).toEqual([1]);
+  });
+});
+
+interface Line {
+  job?: string;
+  attempt?: number;
+  retryAfterMs?: number;
+}
+
+function logged(system: System): Line[] {
+  return system.logLines().map((line) => JSON.parse(line) as Line);
+}
+
+/** Which tries the jobs of pages were in: a refusal for the rate is none. */
+function attempts(system: System): number[] {
+  const pages = logged(system).filter((line) => line.job === 'fetch-page');
+  return [...new Set(pages.map((line) => line.attempt ?? 0))];
+}
