@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Db } from '../db/connection.ts';
 import type { RunMode } from '../db/runs/open-run.ts';
+import type { SyncLog } from '../db/types.ts';
 import type { JobContext } from '../jobs/define-job.ts';
 import { planSync } from '../jobs/plan-sync.ts';
 
@@ -11,27 +12,7 @@ export interface SyncTarget {
 }
 
 /** A run as the table at the end shows it. */
-export interface RunRow extends SyncTarget {
-  id: string;
-  mode: RunMode;
-  status: 'running' | 'succeeded' | 'partial' | 'failed';
-  started_at: Date;
-  finished_at: Date | null;
-  fetched: number;
-  inserted: number;
-  updated: number;
-  unchanged: number;
-  stale: number;
-  parked: number;
-  quarantined: number;
-  pending: number;
-  deleted: number;
-  requests: number;
-  pages_open: number;
-  pages_done: number;
-  pages_failed: number;
-  error: string | null;
-}
+export type RunRow = Selectable<SyncLog>;
 
 /** Asks for a run of each target. One that is going already is joined. */
 export async function requestRuns(

@@ -1,4 +1,6 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import type { RunStatus } from '../db/runs/open-run.ts';
+import type { SyncLog } from '../db/types.ts';
 import type { JobContext } from '../jobs/define-job.ts';
 
 export const COUNTS = [
@@ -12,11 +14,9 @@ export const COUNTS = [
   'deleted',
 ] as const;
 
-export interface LastRun extends Record<(typeof COUNTS)[number], number> {
-  status: 'running' | 'succeeded' | 'partial' | 'failed';
-  started_at: Date;
-  error: string | null;
-}
+export type LastRun = Pick<Selectable<SyncLog>, (typeof COUNTS)[number] | 'started_at' | 'error'> & {
+  status: RunStatus;
+};
 
 export interface OverviewRow {
   source: string;

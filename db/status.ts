@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Db } from './connection.ts';
 import { stuckRecords } from './stuck-records.ts';
+import type { SyncLog } from './types.ts';
 
 export interface StatusTarget {
   source: string;
@@ -8,25 +9,7 @@ export interface StatusTarget {
   entity: string;
 }
 
-export interface LastRun {
-  id: string;
-  mode: string;
-  trigger: string;
-  status: string;
-  started_at: Date;
-  finished_at: Date | null;
-  fetched: number;
-  inserted: number;
-  updated: number;
-  unchanged: number;
-  stale: number;
-  parked: number;
-  quarantined: number;
-  pending: number;
-  requests: number;
-  pages_done: number;
-  error: string | null;
-}
+export type LastRun = Selectable<SyncLog>;
 
 /** How one entity of one account stands. */
 export interface TargetStatus extends StatusTarget {
@@ -103,17 +86,11 @@ function withDates(run: LastRun): LastRun {
   return { ...run, started_at: new Date(run.started_at), finished_at: run.finished_at && new Date(run.finished_at) };
 }
 
-export interface RunningRun extends StatusTarget {
-  id: string;
-  mode: string;
-  trigger: string;
-  started_at: Date;
-  heartbeat_at: Date;
-  fetched: number;
-  pending: number;
-  parked: number;
-  pages_open: number;
-}
+export type RunningRun = StatusTarget &
+  Pick<
+    LastRun,
+    'id' | 'mode' | 'trigger' | 'started_at' | 'heartbeat_at' | 'fetched' | 'pending' | 'parked' | 'pages_open'
+  >;
 
 export async function readRunning(db: Db, sources: readonly string[]): Promise<RunningRun[]> {
   const { rows } = await sql<RunningRun>`

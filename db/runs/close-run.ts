@@ -3,13 +3,14 @@ import type { Listing, ListingSummary } from '../../sources/define-source.ts';
 import type { Db } from '../connection.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { addToRuns } from './ledger.ts';
+import type { RunStatus } from './open-run.ts';
 import { insertPages } from './pages.ts';
 
 /** How long a run waits for the missing parents of its records before it closes as partial; they go on healing after it. */
 export const HEALING_PATIENCE_MINUTES = 15;
 
 export type Closing =
-  | { closed: true; status: 'succeeded' | 'partial' | 'failed'; source: string; account: string; entity: string }
+  | { closed: true; status: Exclude<RunStatus, 'running'>; source: string; account: string; entity: string }
   | { closed: false; pages: string[] };
 
 interface RunRow {
@@ -67,7 +68,7 @@ export async function closeRun(db: Db, runId: string, verify: Listing['verify'])
   });
 }
 
-function statusOf(run: RunRow, error: string | null): 'succeeded' | 'partial' | 'failed' {
+function statusOf(run: RunRow, error: string | null): Exclude<RunStatus, 'running'> {
   if (run.pages_failed > 0 && run.fetched === 0) return 'failed';
   return error !== null || run.pages_failed > 0 || run.parked > 0 || run.quarantined > 0 ? 'partial' : 'succeeded';
 }

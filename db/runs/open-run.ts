@@ -3,6 +3,7 @@ import type { Db } from '../connection.ts';
 import { transaction } from '../transaction.ts';
 
 export type RunMode = 'incremental' | 'full';
+export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed';
 export type RunTrigger = 'schedule' | 'manual' | 'webhook' | 'requeue';
 
 export interface RunRequest {
