@@ -148,6 +148,12 @@ function ownEnvironment(): Env {
   return { PATH, HOME, TMPDIR, LANG: 'C.UTF-8' };
 }
 
+/** A test run that ends early takes its processes along. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 function launch(args: readonly string[], cwd: string, env: Env): PmsyncProcess {
   const startedAt = performance.now();
   const given = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -158,10 +164,9 @@ function launch(args: readonly string[], cwd: string, env: Env): PmsyncProcess {
       said[name] += text;
     });
   }
-  const killOnExit = () => child.kill('SIGKILL');
-  process.once('exit', killOnExit);
+  running.add(child);
   const exit = once(child, 'close').then(([code, signal]): Ended => {
-    process.removeListener('exit', killOnExit);
+    running.delete(child);
     return { code, signal, ...said, ms: performance.now() - startedAt };
   });
   return {

@@ -19,13 +19,18 @@ import { waitFor } from './wait-for.ts';
 export interface PmsyncWorld {
   home: PmsyncHome;
   simulator: RentprogSimulator;
+  databaseUrl: string;
   db: Db;
   /** A Redis that nobody else uses; only with that backend. */
   redis: TestRedis;
   runs(): Promise<Run[]>;
   /** Waits until some pages have been fetched and others have not. */
   untilInTheMiddle(): Promise<void>;
-  /** The mirror equals the vendor, every ledger balances, nothing is left to do. */
+  /** Waits until no run is going and nothing is left to apply; the next schedule may begin another. */
+  settled(): Promise<void>;
+  /** The mirror equals the vendor, the ledger of every closed run balances, no record is left to do. */
+  expectMirrored(): Promise<void>;
+  /** And no run is going. */
   expectComplete(): Promise<void>;
   close(): Promise<void>;
 }
@@ -74,7 +79,7 @@ export async function openWorld(options: WorldOptions): Promise<PmsyncWorld> {
       env: { DATABASE_URL: url, REDIS_URL: redis?.url, ...options.env },
     });
     closings.push(home.remove);
-    return { ...worldOf(connection, simulator), home, simulator, redis: redis as TestRedis, close };
+    return { ...worldOf(connection, simulator), home, simulator, databaseUrl: url, redis: redis as TestRedis, close };
   } catch (error) {
     await close();
     throw error;
@@ -84,6 +89,11 @@ export async function openWorld(options: WorldOptions): Promise<PmsyncWorld> {
 function worldOf({ db }: Connection, simulator: RentprogSimulator) {
   const runs = async () =>
     (await sql<Run>`select * from sync_log order by started_at, entity, account`.execute(db)).rows;
+  const expectMirrored = async () => {
+    await expectEqualToTruth(db, simulator);
+    expectBalanced((await runs()).filter((run) => run.status !== 'running'));
+    await expectNobodyForgotten(db);
+  };
   return {
     db,
     runs,
@@ -93,12 +103,18 @@ function worldOf({ db }: Connection, simulator: RentprogSimulator) {
         timeoutMs: 30 * SECOND,
       });
     },
+    async settled() {
+      const busy = async () =>
+        (
+          await sql`select 1 from sync_log where status = 'running' union all
+            select 1 from source_records where state in ('pending', 'parked', 'listed') limit 1`.execute(db)
+        ).rows.length;
+      await waitFor(async () => (await busy()) === 0, { describe: 'everything is done', timeoutMs: 30 * SECOND });
+    },
+    expectMirrored,
     async expectComplete() {
-      await expectEqualToTruth(db, simulator);
-      const all = await runs();
-      expectBalanced(all);
-      expect(all.filter((run) => run.status === 'running')).toEqual([]);
-      await expectNobodyForgotten(db);
+      await expectMirrored();
+      expect((await runs()).filter((run) => run.status === 'running')).toEqual([]);
     },
   };
 }
