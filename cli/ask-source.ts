@@ -47,17 +47,17 @@ async function askAccount(
   landed: unknown,
 ): Promise<LiveAnswer> {
   const limit = settings.sources.find((known) => known.name === source)?.limits[one.rateClass];
-  const http = context.http(source, account);
+  const vendor = context.vendor(source, account);
   const startedAt = performance.now();
   const measured = () => ({
     account,
-    requests: http.requests(),
+    requests: vendor.http.requests(),
     latency_ms: Math.round(performance.now() - startedAt),
   });
   try {
     let page: string | undefined;
     for (let turn = 1; turn <= MOST_PAGES; turn += 1) {
-      const found = await one.fetch({ account: context.target(source).account(account), http }, externalId, page);
+      const found = await one.fetch(vendor, externalId, page);
       if ('record' in found)
         return { ...measured(), answer: 'found', note: '', different: differentFields(landed, found.record) };
       if ('absent' in found) return { ...measured(), answer: 'absent', note: found.absent, different: null };

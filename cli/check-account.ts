@@ -31,12 +31,12 @@ export async function checkAccount(
   const entity = source.entities[0];
   if (!entity) throw new Error(`sources/${source.name}/index.ts has no entities.`);
   const timezoneOk = await knowsTimezone(connection.db, account.timezone);
-  const http = context.http(source.name, account.name);
+  const vendor = context.vendor(source.name, account.name);
   const startedAt = performance.now();
   const check = { source: source.name, account: account.name, entity: entity.name, timezone: account.timezone };
-  const measured = () => ({ latency_ms: Math.round(performance.now() - startedAt), requests: http.requests() });
+  const measured = () => ({ latency_ms: Math.round(performance.now() - startedAt), requests: vendor.http.requests() });
   try {
-    const { records } = await entity.listing.fetch({ account, http }, entity.listing.first()[0] ?? '');
+    const { records } = await entity.listing.fetch(vendor, entity.listing.first()[0] ?? '');
     const rest = { timezone_ok: timezoneOk, code: null, error: null };
     return { ...check, ok: timezoneOk, ...measured(), rows: records.length, ...rest };
   } catch (error) {

@@ -5,7 +5,7 @@ import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
 import type { Logger } from '../log/create-logger.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { SourceDefinition } from '../sources/define-source.ts';
+import type { FetchContext, SourceDefinition } from '../sources/define-source.ts';
 import type { CountedHttp } from '../sources/http.ts';
 import type { Enqueue } from './enqueue.ts';
 import type { Queues } from './queues.ts';
@@ -19,8 +19,8 @@ export interface JobContext {
   enqueue: Enqueue;
   log: Logger;
   target(source: string): ApplyTarget;
-  /** A fresh view of the account's connection, counting the requests of one job. */
-  http(source: string, account: string): CountedHttp;
+  /** The way to an account's vendor, counting the requests of one job. Throws `Rejected` for an account that is not in the settings. */
+  vendor(source: string, account: string): FetchContext & { http: CountedHttp };
   /** Applies one record; jobs that run at the same moment share one call to the database. */
   applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
 }

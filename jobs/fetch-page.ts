@@ -47,12 +47,12 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     const open = await readOpenPage(db, runId, token);
     if (!open) return 'already done';
 
-    const http = context.http(source, account);
+    const vendor = context.vendor(source, account);
     let page: Awaited<ReturnType<EntityDefinition['listing']['fetch']>>;
     try {
-      page = await entity.listing.fetch({ account: context.target(source).account(account), http }, token);
+      page = await entity.listing.fetch(vendor, token);
     } catch (error) {
-      await countRequests(db, runId, http.requests());
+      await countRequests(db, runId, vendor.http.requests());
       throw error;
     }
     const records = page.records.map((record) => incoming(entity, record));
@@ -70,7 +70,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
         page: byPage ? token : null,
         fetchedAt: open.now,
         records,
-        progress: { requests: http.requests() },
+        progress: { requests: vendor.http.requests() },
       },
       { token, next: page.next, ids: records.map((record) => record.externalId) },
     );

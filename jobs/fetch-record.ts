@@ -57,11 +57,11 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
     if (!lookup) return 'here already';
     if (!entity.one) throw new Error(`${source} ${name} has no way to read one record.`);
 
-    const http = context.http(source, account);
+    const vendor = context.vendor(source, account);
     const fetchedAt = await databaseNow(context.db);
     const found = await entity.one
-      .fetch({ account: context.target(source).account(account), http }, externalId, job.page)
-      .finally(() => countRequests(context.db, lookup.runId, http.requests()));
+      .fetch(vendor, externalId, job.page)
+      .finally(() => countRequests(context.db, lookup.runId, vendor.http.requests()));
 
     if ('more' in found) {
       await context.enqueue(fetchRecord, [{ ...job, page: found.more }]);

@@ -24,13 +24,11 @@ export async function refreshRecord(job: FetchRecord, context: JobContext): Prom
   const open = await readOpenPage(db, runId, token);
   if (!open) return 'already done';
 
-  const http = context.http(source, account);
-  const found = await entity.one
-    .fetch({ account: context.target(source).account(account), http }, externalId, page)
-    .catch(async (error: unknown) => {
-      await countRequests(db, runId, http.requests());
-      throw error;
-    });
+  const vendor = context.vendor(source, account);
+  const found = await entity.one.fetch(vendor, externalId, page).catch(async (error: unknown) => {
+    await countRequests(db, runId, vendor.http.requests());
+    throw error;
+  });
   const record = 'record' in found ? (found.record as Record<string, unknown>) : undefined;
   const landed = await landPage(
     db,
@@ -43,7 +41,7 @@ export async function refreshRecord(job: FetchRecord, context: JobContext): Prom
       fetchedAt: open.now,
       force: true,
       records: record ? [{ externalId, payload: record, version: entity.version?.(record) ?? null }] : [],
-      progress: { requests: http.requests() },
+      progress: { requests: vendor.http.requests() },
     },
     { token, next: 'more' in found ? [refreshPage(externalId, found.more)] : [], ids: record ? [externalId] : [] },
   );

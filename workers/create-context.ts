@@ -24,14 +24,8 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Jo
   const connections = new Map<string, SourceConnection>();
   const targets = new Map<string, ApplyTarget>();
 
-  function account(source: string, name: string): Account {
-    const found = settings.sources.find((s) => s.name === source)?.accounts.find((a) => a.name === name);
-    if (!found)
-      throw new Rejected(
-        `The account ${source}.${name} is not in the settings any more; put it back to apply its records.`,
-        { source, account: name },
-      );
-    return found;
+  function account(source: string, name: string): Account | undefined {
+    return settings.sources.find((s) => s.name === source)?.accounts.find((a) => a.name === name);
   }
 
   function target(source: string): ApplyTarget {
@@ -51,16 +45,16 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Jo
     return known;
   }
 
-  function http(source: string, name: string) {
-    const id = `${source} ${name}`;
-    let connection = connections.get(id);
-    if (!connection) {
-      const definition = sources.get(source);
-      if (!definition) throw new Error(`There is no source "${source}".`);
-      connection = connectSource(definition, account(source, name));
-      connections.set(id, connection);
+  function vendor(source: string, name: string) {
+    const definition = sources.get(source);
+    const of = account(source, name);
+    if (!definition || !of) {
+      throw new Rejected(`The account ${source}.${name} is not in the settings any more.`, { source, account: name });
     }
-    return connection.open();
+    const id = `${source} ${name}`;
+    const connection = connections.get(id) ?? connectSource(definition, of);
+    connections.set(id, connection);
+    return { account: of, http: connection.open() };
   }
 
   return {
@@ -71,7 +65,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Jo
     log,
     enqueue: createEnqueue(queues),
     target,
-    http,
+    vendor,
     applyOne: createApplyOne(db, target),
     close() {
       for (const connection of connections.values()) connection.close();

@@ -27,10 +27,14 @@ export type Mapped = { row: MappedRow; parents: ParentRef[] } | { problems: Prob
 export function mapRecord(
   source: string,
   entity: EntityDefinition,
-  account: Account,
+  account: Account | undefined,
   externalId: string,
   payload: unknown,
 ): Mapped {
+  if (!account) {
+    const rule = 'its account is not in the settings any more; put it back and re-queue the record';
+    return { problems: [{ field: '(account)', found: 'nothing', rule }] };
+  }
   const parsed = entity.schema.safeParse(payload);
   if (!parsed.success) {
     return {
@@ -41,7 +45,13 @@ export function mapRecord(
       })),
     };
   }
-  const columns = entity.toRow(parsed.data, account);
+  let columns: Row;
+  try {
+    columns = entity.toRow(parsed.data, account);
+  } catch (error) {
+    // A mapping that fails on one record must not take the others along.
+    return { problems: [{ field: '(record)', found: 'a fault', rule: `the mapping failed: ${(error as Error).name}` }] };
+  }
   const key: RecordKey = { source, scope: scopeOf(entity, account.name), entity: entity.name, externalId };
   const parents: ParentRef[] = [];
   const foreignKeys: Row = {};

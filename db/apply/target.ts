@@ -4,7 +4,8 @@ import type { Account, EntityDefinition } from '../../sources/define-source.ts';
 export interface ApplyTarget {
   source: string;
   entity(name: string): EntityDefinition;
-  account(name: string): Account;
+  /** Undefined when it is not in the settings any more. */
+  account(name: string): Account | undefined;
   /** Whether any entity of the source refers to this one, so that records may be waiting for it. */
   isParent(entity: string): boolean;
 }
