@@ -1,3 +1,4 @@
+import { ConsoleRefused } from '../console/console-refused.ts';
 import { EmbeddedPostgresError } from '../db/embedded/index.ts';
 import { SchemaMismatch } from '../db/migrate.ts';
 import { LogFileError } from '../log/open-log-file.ts';
@@ -51,7 +52,8 @@ export function describeFailure(error: unknown, language: Language): Failure {
   const failure = (message: string, exitCode: 1 | 2 = 1): Failure => ({ message, exitCode, unexpected: false });
   if (error instanceof SettingsError) return failure(`${say.settings}\n${error.message}`, 2);
   const code = codeOf(error);
-  if (code === 'USAGE' || code === 'UNKNOWN_NAME' || error instanceof LogFileError) return failure(messageOf(error), 2);
+  if (code === 'USAGE' || code === 'UNKNOWN_NAME' || error instanceof LogFileError || error instanceof ConsoleRefused)
+    return failure(messageOf(error), 2);
   if (error instanceof EmbeddedPostgresError || error instanceof SchemaMismatch || error instanceof SourceError)
     return failure(messageOf(error));
   if (error instanceof QueueUnreachable) return failure(say.queueSilent);

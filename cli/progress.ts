@@ -1,3 +1,4 @@
+import { commonWords, dictionary, type Language, wordFor } from './messages.ts';
 import type { RunRow } from './sync-runs.ts';
 
 export interface Progress {
@@ -13,19 +14,39 @@ export interface Expectation {
 
 export interface ProgressOptions {
   stream: NodeJS.WriteStream;
+  language: Language;
   expect(run: RunRow): Expectation;
   now?: () => number;
 }
+
+const progressWords = dictionary({
+  en: {
+    records: (n: number) => `${n} records`,
+    pages: (n: string) => `${n} pages`,
+    rate: (n: number) => `${n}/s`,
+    waiting: (n: number) => `${n} wait for missing records`,
+    toApply: (n: number) => `${n} to apply`,
+    left: (seconds: number) => `at least ${seconds} s left`,
+  },
+  ru: {
+    records: (n: number) => `записей: ${n}`,
+    pages: (n: string) => `страниц: ${n}`,
+    rate: (n: number) => `${n}/с`,
+    waiting: (n: number) => `ждут недостающих записей: ${n}`,
+    toApply: (n: number) => `осталось записать: ${n}`,
+    left: (seconds: number) => `не меньше ${seconds} с`,
+  },
+});
 
 const SECOND = 1000;
 /** Without a terminal a line is only worth it now and then. */
 const PLAIN_EVERY_MS = 5 * SECOND;
 
 /** A line per account and entity: redrawn on a terminal, appended now and then elsewhere. */
-export function createProgress({ stream, expect, now = Date.now }: ProgressOptions): Progress {
+export function createProgress({ stream, language, expect, now = Date.now }: ProgressOptions): Progress {
   let drawn = 0;
   let lastPlain = now();
-  const lines = (runs: readonly RunRow[]) => runs.map((run) => progressLine(run, expect(run), now()));
+  const lines = (runs: readonly RunRow[]) => runs.map((run) => progressLine(run, expect(run), language, now()));
 
   return {
     show(runs) {
@@ -48,21 +69,22 @@ export function createProgress({ stream, expect, now = Date.now }: ProgressOptio
 }
 
 /** `rentprog tbilisi bookings  running  340 records  12 pages  38/s  about 20 s left`. */
-export function progressLine(run: RunRow, { pages, paceMs }: Expectation, now: number): string {
+export function progressLine(run: RunRow, { pages, paceMs }: Expectation, language: Language, now: number): string {
+  const words = progressWords(language);
   const name = `${run.source} ${run.account} ${run.entity}`.padEnd(32);
   const seconds = Math.max(0.1, ((run.finished_at?.getTime() ?? now) - run.started_at.getTime()) / SECOND);
   const parts = [
     name,
-    run.status.padEnd(9),
-    `${run.fetched} records`.padStart(14),
-    `${run.pages_done}${pages ? `/${pages}` : ''} pages`.padStart(14),
-    `${Math.round(run.fetched / seconds)}/s`.padStart(7),
+    wordFor(run.status, commonWords(language)).padEnd(11),
+    words.records(run.fetched).padStart(14),
+    words.pages(`${run.pages_done}${pages ? `/${pages}` : ''}`).padStart(14),
+    words.rate(Math.round(run.fetched / seconds)).padStart(7),
   ];
   if (run.status !== 'running') return parts.join('  ');
   const settled = run.pages_open === 0;
-  if (settled && run.parked > 0) parts.push(`${run.parked} wait for missing records`);
-  else if (settled) parts.push(`${run.pending} to apply`);
+  if (settled && run.parked > 0) parts.push(words.waiting(run.parked));
+  else if (settled) parts.push(words.toApply(run.pending));
   else if (pages && pages > run.pages_done)
-    parts.push(`at least ${Math.ceil(((pages - run.pages_done) * paceMs) / SECOND)} s left`);
+    parts.push(words.left(Math.ceil(((pages - run.pages_done) * paceMs) / SECOND)));
   return parts.join('  ');
 }

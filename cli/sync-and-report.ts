@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RunMode } from '../db/runs/open-run.ts';
 import { paceMs } from '../jobs/fetch-queue.ts';
+import type { Language } from './messages.ts';
 import { createProgress, type Expectation } from './progress.ts';
 import type { Runtime } from './runtime.ts';
 import { type OpenIssue, type RunRow, readOpenIssues, type SyncTarget } from './sync-runs.ts';
@@ -20,10 +21,15 @@ export async function syncAndReport(
   runtime: Runtime,
   targets: readonly SyncTarget[],
   mode: RunMode,
+  language: Language,
   signal: AbortSignal,
 ): Promise<SyncReport> {
   const pages = await pagesLastTime(runtime);
-  const progress = createProgress({ stream: process.stderr, expect: (run) => expectation(runtime, pages, run) });
+  const progress = createProgress({
+    stream: process.stderr,
+    language,
+    expect: (run) => expectation(runtime, pages, run),
+  });
   const runs = await runAndWait(runtime, targets, mode, progress, signal);
   const sources = [...new Set(targets.map((target) => target.source))];
   const issues = await readOpenIssues(runtime.connection.db, sources, MOST_ISSUES);

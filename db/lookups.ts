@@ -10,7 +10,8 @@ import { transaction } from './transaction.ts';
 export interface TrailStep {
   account: string;
   at: string;
-  answer: 'found' | 'absent' | 'unavailable';
+  /** `more`: not on this page, `note` names the next; it stands only until the account has been asked to the end. */
+  answer: 'found' | 'absent' | 'unavailable' | 'more';
   note: string;
 }
 
@@ -26,8 +27,8 @@ export interface Lookup {
   trail: TrailStep[];
 }
 
-/** A claimed look-up that has not moved for this long is claimed again (its job was lost). */
-const LEASE_MINUTES = 2;
+/** A claimed look-up that has not moved for this long is looked after: its job may be lost. */
+const LEASE_SECONDS = 20;
 const MOST_AT_ONCE = 500;
 
 /**
@@ -36,7 +37,7 @@ const MOST_AT_ONCE = 500;
  */
 export async function claimDueLookups(db: Db, source: string, entity: string): Promise<Lookup[]> {
   const { rows } = await sql<LookupRow>`
-    update source_records s set due_at = clock_timestamp() + make_interval(mins => ${LEASE_MINUTES})
+    update source_records s set due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
     where (source, scope, entity, external_id) in (
       select source, scope, entity, external_id from source_records l
       where due_at <= clock_timestamp() and state = 'listed' and source = ${source} and entity = ${entity} and trail is not null
@@ -83,8 +84,9 @@ export async function readLookup(db: Db, key: RecordKey): Promise<Lookup | undef
 /** Writes an answer into the trail. */
 export async function recordAnswer(db: Db, lookup: Lookup, step: TrailStep): Promise<void> {
   await sql`
-    update source_records set trail = coalesce(trail, '[]') || ${jsonText(step)}::jsonb,
-      due_at = clock_timestamp() + make_interval(mins => ${LEASE_MINUTES})
+    update source_records set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
+        with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || ${jsonText(step)}::jsonb,
+      due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
     where ${isRecord(lookup.key)} and state = 'listed'`.execute(db);
   if (step.answer === 'found') {
     await sql`

@@ -35,6 +35,8 @@ export interface SourceConnection {
 
 export interface HttpOptions {
   timeoutMs?: number;
+  /** See `SessionOptions`. */
+  sessionPaceMs?: number;
 }
 
 const SECOND = 1000;
@@ -42,7 +44,7 @@ const agents = () => ({ http: new HttpAgent({ keepAlive: true }), https: new Htt
 
 /** Keeps connections open, shares one session, and turns every fault into one of our errors. */
 export function connectSource(source: SourceDefinition, account: Account, options: HttpOptions = {}): SourceConnection {
-  const { timeoutMs = 15 * SECOND } = options;
+  const { timeoutMs = 15 * SECOND, sessionPaceMs = 0 } = options;
   const agent = agents();
   const fields = { source: source.name, account: account.name };
   const secrets = Object.values(account.credentials).filter((secret) => secret.length > 3);
@@ -94,8 +96,9 @@ export function connectSource(source: SourceDefinition, account: Account, option
 
   const { openSession, authorize } = source;
   const session = openSession
-    ? createSessionHolder(() =>
-        openSession({ account, http: { getJson: (path, request = {}) => send(path, request, {}) } }),
+    ? createSessionHolder(
+        () => openSession({ account, http: { getJson: (path, request = {}) => send(path, request, {}) } }),
+        { paceMs: sessionPaceMs },
       )
     : undefined;
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Session } from './define-source.ts';
 
 export interface SessionHolder {
@@ -9,13 +10,27 @@ export interface SessionHolder {
 
 const SECOND = 1000;
 
+export interface SessionOptions {
+  /** The vendor's budget for opening sessions: at most one per this many milliseconds. */
+  paceMs?: number;
+  now?: () => number;
+}
+
 /** Keeps one session alive: opened once however many ask, renewed shortly before it ends. */
-export function createSessionHolder(open: () => Promise<Session>, now: () => number = Date.now): SessionHolder {
+export function createSessionHolder(
+  open: () => Promise<Session>,
+  { paceMs = 0, now = Date.now }: SessionOptions = {},
+): SessionHolder {
   let current: { session: Session; renewAt: number } | undefined;
   let opening: Promise<Session> | undefined;
 
+  let lastOpening = Number.NEGATIVE_INFINITY;
+
   async function openOne(): Promise<Session> {
+    const early = lastOpening + paceMs - now();
+    if (early > 0) await wait(early);
     const openedAt = now();
+    lastOpening = openedAt;
     const session = await open();
     const expiresAt = session.expiresAt.getTime();
     const margin = Math.min(30 * SECOND, (expiresAt - openedAt) * 0.1);

@@ -3,6 +3,7 @@ import type { Db } from '../db/connection.ts';
 import type { JobContext } from '../jobs/define-job.ts';
 import { createEnqueue } from '../jobs/enqueue.ts';
 import { entityOf } from '../jobs/entity-of.ts';
+import { paceMs } from '../jobs/fetch-queue.ts';
 import type { Queues } from '../jobs/queues.ts';
 import type { Logger } from '../log/create-logger.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -45,6 +46,12 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Jo
     return known;
   }
 
+  /** Sessions are opened outside the queues, by the rate class `auth` where a source has one. */
+  function sessionPace(source: string): number {
+    const limit = settings.sources.find((s) => s.name === source)?.limits.auth;
+    return limit ? paceMs(limit) : 0;
+  }
+
   function vendor(source: string, name: string) {
     const definition = sources.get(source);
     const of = account(source, name);
@@ -52,7 +59,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Jo
       throw new Rejected(`The account ${source}.${name} is not in the settings any more.`, { source, account: name });
     }
     const id = `${source} ${name}`;
-    const connection = connections.get(id) ?? connectSource(definition, of);
+    const connection = connections.get(id) ?? connectSource(definition, of, { sessionPaceMs: sessionPace(source) });
     connections.set(id, connection);
     return { account: of, http: connection.open() };
   }

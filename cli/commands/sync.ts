@@ -51,7 +51,7 @@ export function registerSync(program: Command): void {
         const signal = shutdownSignal();
         const workers = await startWorkers(context);
         onClose(() => workers.stop(environment.shutdownTimeoutMs * 0.8));
-        const report = await syncAndReport(runtime, targets, mode, signal);
+        const report = await syncAndReport(runtime, targets, mode, language, signal);
         showSync(out, language, report);
         if (signal.aborted) out.note(syncWords(language).interrupted);
         return report.ok ? 0 : 1;

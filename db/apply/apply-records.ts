@@ -7,7 +7,7 @@ import { FOREIGN_KEY_VIOLATION } from '../sql-state.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { lockPending } from './lock-pending.ts';
 import { fieldsWithColumn, type Mapped, mapRecord, type ParentRef } from './map-record.ts';
-import { type Absent, absentParents } from './parents.ts';
+import { type Absent, absentParents, lookAgain } from './parents.ts';
 import { releaseWaiters } from './release-waiters.ts';
 import { type Outcome, type PendingRecord, settle } from './settle.ts';
 import type { ApplyTarget } from './target.ts';
@@ -110,6 +110,12 @@ async function applyInTransaction(
     .filter((row) => written.get(row.id) && 'inserted' in written.get(row.id)!);
   await writeExternalRefs(trx, { source, scope, entity: entity.name }, rows);
   const runs = await settle(trx, { source, scope, entity: entity.name }, records, outcomes);
+  for (const { external_id: externalId, is_partial } of records) {
+    if (!is_partial || !entity.one || outcomes.get(externalId)?.state !== 'quarantined') continue;
+    // A copy inside another record that is no good: the record itself may be.
+    await lookAgain(trx, { source, scope, entity: entity.name, externalId });
+    wanted.add(entity.name);
+  }
   return { outcomes, upserts: reapply, wanted, runs };
 }
 

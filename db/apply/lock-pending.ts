@@ -10,7 +10,7 @@ export async function lockPending(
   externalIds: readonly string[],
 ): Promise<PendingRecord[]> {
   const { rows } = await sql<PendingRecord>`
-    select external_id, account, payload, run_id, waits_for from source_records
+    select external_id, account, payload, run_id, waits_for, is_partial from source_records
     where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${externalIds}::text[])
       and state = 'pending'
     order by external_id for update`.execute(trx);

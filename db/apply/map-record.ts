@@ -50,7 +50,9 @@ export function mapRecord(
     columns = entity.toRow(parsed.data, account);
   } catch (error) {
     // A mapping that fails on one record must not take the others along.
-    return { problems: [{ field: '(record)', found: 'a fault', rule: `the mapping failed: ${(error as Error).name}` }] };
+    return {
+      problems: [{ field: '(record)', found: 'a fault', rule: `the mapping failed: ${(error as Error).name}` }],
+    };
   }
   const key: RecordKey = { source, scope: scopeOf(entity, account.name), entity: entity.name, externalId };
   const parents: ParentRef[] = [];

@@ -28,6 +28,7 @@ interface ParentRow {
   account: string;
   version: number;
   trail: unknown;
+  is_partial: boolean;
   stale_gone: boolean;
 }
 
@@ -61,7 +62,7 @@ export async function absentParents(
     order by entity, scope, external_id
     on conflict (source, scope, entity, external_id) do nothing`.execute(trx);
   const locked = await sql<ParentRow>`
-    select s.entity, s.scope, s.external_id, s.account, s.state, s.version, s.trail,
+    select s.entity, s.scope, s.external_id, s.account, s.state, s.version, s.trail, s.is_partial,
       s.state = 'gone' and s.fetched_at < clock_timestamp() - make_interval(hours => ${NEGATIVE_CACHE_HOURS}) as stale_gone
     from source_records s join ${askedRows} using (scope, entity, external_id) where s.source = ${target.source}
     order by s.entity, s.scope, s.external_id for update of s`.execute(trx);
@@ -80,8 +81,12 @@ export async function absentParents(
     }
     absent.set(id, { gone: false });
     if (row?.state === 'applied') reapply.push({ key, account: row.account, version: row.version + 1 });
-    else if (row?.state === 'gone') await lookAgain(trx, key);
-    if (row?.state === 'listed' || row?.state === 'gone') wanted.add(key.entity);
+    else if (row?.state === 'listed') wanted.add(key.entity);
+    else if (row?.state === 'gone' || (row?.state === 'quarantined' && row.is_partial)) {
+      // Gone long ago, or known only by a copy inside another record that is no good.
+      await lookAgain(trx, key);
+      wanted.add(key.entity);
+    }
   }
   if (reapply.length > 0) await reopen(trx, reapply);
   return none;
@@ -103,7 +108,7 @@ export async function lookAgain(trx: Trx, key: RecordKey): Promise<void> {
   await sql`update source_records set state = 'listed', attempts = attempts + 1, trail = '[]', last_error = null,
     due_at = clock_timestamp()
     where source = ${key.source} and scope = ${key.scope} and entity = ${key.entity} and external_id = ${key.externalId}
-      and state in ('gone', 'listed')`.execute(trx);
+      and (state in ('gone', 'listed') or is_partial)`.execute(trx);
 }
 
 async function withoutRow<P extends ParentRef>(trx: Trx, target: ApplyTarget, parents: readonly P[]): Promise<P[]> {

@@ -12,6 +12,7 @@ export interface PendingRecord {
   payload: unknown;
   run_id: string | null;
   waits_for: string[] | null;
+  is_partial: boolean;
 }
 
 export type Outcome =

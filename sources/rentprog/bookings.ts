@@ -7,7 +7,7 @@ import { searchById } from './search.ts';
 import { canonicalStatus } from './status.ts';
 
 /**
- * api/rentprog.md §5.1. `id` is the key; `number` is a branch's own sequence. A booking can move to another branch, so
+ * README.md §5.1. `id` is the key; `number` is a branch's own sequence. A booking can move to another branch, so
  * `company_id` is an attribute. Archived bookings vanish from the list: absence is never deletion.
  */
 export const bookings = defineEntity({

@@ -4,7 +4,7 @@ import { externalIdOf, flag, ownId, text } from '../fields.ts';
 import { rowsOf } from './listing.ts';
 import { carById } from './search.ts';
 
-/** api/rentprog.md §5.3. `number` is the plate: it changes and may repeat, so it is no key. */
+/** README.md §5.3. `number` is the plate: it changes and may repeat, so it is no key. */
 export const cars = defineEntity({
   name: 'cars',
   table: 'cars',

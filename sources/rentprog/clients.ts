@@ -5,7 +5,7 @@ import { localTime } from './fields.ts';
 import { numberedPages } from './listing.ts';
 import { searchById } from './search.ts';
 
-/** api/rentprog.md §5.2. Clients belong to the whole company: a booking of any branch may point at them. */
+/** README.md §5.2. Clients belong to the whole company: a booking of any branch may point at them. */
 export const clients = defineEntity({
   name: 'clients',
   table: 'clients',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDay } from '../fields.ts';
 
-/** api/rentprog.md §6. `new Date(text)` reads `10-11-2025 1:30` as October 11 and is never used. */
+/** README.md §6. `new Date(text)` reads `10-11-2025 1:30` as October 11 and is never used. */
 const LOCAL_TIME = /^(\d{2})-(\d{2})-(\d{4})(?:\s+(\d{1,2}):(\d{2}))?$/;
 
 /** `DD-MM-YYYY H:mm`, branch-local, hour with one or two digits → `YYYY-MM-DD HH:mm`, still local. */

@@ -12,7 +12,7 @@ const sameLane = (page: string) => token(parse(page)[0], parse(page)[1] + LANES)
 const firstOfPass = (pass: number) => Array.from({ length: LANES }, (_, lane) => token(pass, lane + 1));
 
 /**
- * api/rentprog.md §4: page-numbered, no total; the page size is whatever the vendor likes and `per_page` is ignored; the
+ * README.md §4: page-numbered, no total; the page size is whatever the vendor likes and `per_page` is ignored; the
  * list is live. A lane ends on an empty page. Page i fetches i + LANES.
  */
 export function numberedPages(paths: readonly [string, ...string[]]): Listing {
@@ -77,7 +77,9 @@ export async function verifyPages({ pages, repeats }: ListingSummary): ReturnTyp
   // A second reading sees what an insertion hid from the first; a vendor that always repeats rows is not read for ever.
   if (even && (repeated.length === 0 || (pass > 1 && onLast <= HARMLESS_REPEATS))) return { complete: true };
   if (pass < PASSES) return { more: firstOfPass(pass + 1) };
-  return { incomplete: `the vendor changed its page size during each of ${PASSES} passes; rows may have been skipped` };
+  return {
+    incomplete: `the pages did not fit together in any of ${PASSES} passes (their size changed, or rows moved between them); rows may have been skipped`,
+  };
 }
 
 /** On the last page: an inserted row pushes one over its edge, while a smaller page begins several rows early. */

@@ -6,7 +6,7 @@ const SHORTEST_QUERY = 3;
 const MOST_PAGES = 20;
 
 /**
- * api/rentprog.md §3: there is no get-by-id. The search matches substrings of numbers, codes, names and phones, so it
+ * README.md §3: there is no get-by-id. The search matches substrings of numbers, codes, names and phones, so it
  * returns other rows too and the wanted one may stand on a later page.
  */
 export function searchById(path: string): One {

@@ -2,7 +2,7 @@ import type { Account, Session } from '../define-source.ts';
 import { Unavailable } from '../errors.ts';
 import type { Http } from '../http.ts';
 
-/** api/rentprog.md §2. How long a token lives is told differently (4 minutes, 4 hours): `exp` alone is trusted. */
+/** README.md §2. How long a token lives is told differently (4 minutes, 4 hours): `exp` alone is trusted. */
 export async function openSession({ account, http }: { account: Account; http: Http }): Promise<Session> {
   const answer = await http.getJson('/get_token', { query: { company_token: account.credentials.companyToken ?? '' } });
   const { token, exp } = (answer ?? {}) as { token?: unknown; exp?: unknown };

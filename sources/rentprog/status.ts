@@ -1,4 +1,4 @@
-/** api/rentprog.md §5.1; DESIGN §5. What is not here is pending, with the raw text kept in `source_status`. */
+/** README.md §5.1 What is not here is pending, with the raw text kept in `source_status`. */
 const STATUS_OF_STATE: Readonly<Record<string, string>> = {
   Подтверждена: 'confirmed',
   Активная: 'checked_in',

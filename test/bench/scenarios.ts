@@ -7,7 +7,7 @@ export interface Figure {
   name: string;
   value: number;
   unit: string;
-  /** What DESIGN asks for. */
+  /** What is to be reached; null when nothing is asked. */
   target: number | null;
   /** How it was measured. */
   note: string;
