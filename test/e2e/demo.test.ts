@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { type RentprogSimulator, startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
 import { createHome, type PmsyncHome } from '../support/pmsync-process.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -30,20 +30,9 @@ interface Receipts {
   unknown: { external_id: string }[];
 }
 
-describe('the demo', () => {
-  const opened: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of opened.splice(0).reverse()) await each.close();
-  });
-
-  function open(): PmsyncHome {
-    const home = createHome();
-    opened.push({ close: home.remove });
-    return home;
-  }
-
-  test('needs neither database nor Redis, ends with a table of everything, and leaves nothing behind', async () => {
-    const home = open();
+describe.concurrent('the demo', () => {
+  test('needs neither database nor Redis, ends with a table of everything, and leaves nothing behind', async (context) => {
+    const home = open(context);
     const { code, stdout, stderr } = await home.run(['demo', '--once', '--records', String(RECORDS)]);
     expect({ code, stderr }).toMatchObject({ code: 0 });
 
@@ -74,8 +63,8 @@ describe('the demo', () => {
     await expectNothingPersonal(home);
   });
 
-  test('stays up for a second terminal and ends with Ctrl-C', async () => {
-    const home = open();
+  test('stays up for a second terminal and ends with Ctrl-C', async (context) => {
+    const home = open(context);
     const demo = home.start(['demo', '--json', '--records', '100']);
     const [, url] = await waitFor(() => /The demo stays up: (http:\S+) /.exec(demo.stderr()), {
       describe: 'the demo says where its console is',
@@ -110,6 +99,12 @@ describe('the demo', () => {
     expectNothingLeft(home);
   });
 });
+
+function open({ onTestFinished }: TestContext): PmsyncHome {
+  const home = createHome();
+  onTestFinished(home.remove);
+  return home;
+}
 
 /** The rows of the table that ends a sync. */
 function tableOf(output: string) {
