@@ -64,7 +64,7 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
       .finally(() => countRequests(context.db, lookup.runId, vendor.http.requests()));
 
     if ('more' in found) {
-      await context.enqueue(fetchRecord, [{ ...job, page: found.more }]);
+      await answered(context, lookup, { account, answer: 'more', note: found.more });
       return 'not on this page';
     }
     if ('absent' in found) {
@@ -110,11 +110,15 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
 export async function firstQuestion(context: JobContext, lookup: Lookup): Promise<FetchRecord | undefined> {
   const { source, entity: name, externalId } = lookup.key;
   const { one } = entityOf(context.sources, source, name);
-  const asked = new Set(lookup.trail.map((answer) => answer.account));
+  const question = { source, entity: name, externalId, rateClass: one?.rateClass ?? '', attempt: lookup.attempt };
+  const last = lookup.trail.at(-1);
+  if (last?.answer === 'more') return { ...question, account: last.account, page: last.note };
+
+  // One that has found the record is asked again: its answer was lost before it landed.
+  const asked = new Set(lookup.trail.filter(({ answer }) => answer !== 'found').map(({ account }) => account));
   const accounts = context.settings.sources.find((s) => s.name === source)?.accounts.map((a) => a.name) ?? [];
   const next = one && (await accountsToAsk(context.db, lookup, accounts)).find((account) => !asked.has(account));
-  if (next)
-    return { source, account: next, entity: name, externalId, rateClass: one.rateClass, attempt: lookup.attempt };
+  if (next) return { ...question, account: next };
   await conclude(context, lookup);
   return undefined;
 }
