@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { jsonText } from '../json.ts';
+import { lookedAfter } from '../looked-after.ts';
 import { type RecordKey, waitName } from '../record-key.ts';
 import type { Trx } from '../transaction.ts';
 import type { ParentRef } from './map-record.ts';
@@ -96,7 +97,7 @@ export async function absentParents(
 async function reopen(trx: Trx, records: readonly { key: RecordKey }[]): Promise<void> {
   for (const { key } of records) {
     await sql`update source_records set state = 'pending', version = version + 1, run_id = null,
-      due_at = clock_timestamp() + interval '1 minute'
+      due_at = ${lookedAfter}
       where source = ${key.source} and scope = ${key.scope} and entity = ${key.entity} and external_id = ${key.externalId}`.execute(
       trx,
     );

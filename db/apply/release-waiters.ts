@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
+import { lookedAfter } from '../looked-after.ts';
 import { type RecordKey, WHOLE_SOURCE, waitName } from '../record-key.ts';
 import { addToRuns, tally } from '../runs/ledger.ts';
 import { transaction } from '../transaction.ts';
@@ -33,7 +34,7 @@ export async function releaseWaiters(
         order by entity, scope, external_id for update
       )
       update source_records s set state = 'pending', version = s.version + 1, waits_for = null,
-        run_id = case when w.state = 'parked' then s.run_id end, due_at = clock_timestamp() + interval '1 minute'
+        run_id = case when w.state = 'parked' then s.run_id end, due_at = ${lookedAfter}
       from waiting w
       where (s.source, s.scope, s.entity, s.external_id) = (w.source, w.scope, w.entity, w.external_id)
       returning s.scope, s.entity, s.external_id, s.account, s.version, w.state, w.run_id

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { lookedAfter } from '../looked-after.ts';
 import type { Trx } from '../transaction.ts';
 import type { IncomingRecord, LandedRecord, Landing } from './land-records.ts';
 
@@ -56,7 +57,7 @@ export async function writeChanged(
         fetched_at, run_id, page, state, is_partial, due_at)
       select ${source}, ${scope}, ${entity}, external_id, ${account}, payload, payload_hash, source_version,
         ${fetchedAt}, ${runId}::uuid, ${page}, 'pending', ${partial},
-        case when ${runId}::uuid is null then clock_timestamp() + interval '1 minute' end
+        case when ${runId}::uuid is null then ${lookedAfter} end
       from decided where decision = 'land' order by external_id
       on conflict (source, scope, entity, external_id) do update set
         account = excluded.account, payload = excluded.payload, payload_hash = excluded.payload_hash,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
+import { lookedAfter } from '../looked-after.ts';
 
 /** What the database knows to be unfinished. The queue may or may not still have the jobs for it. */
 export interface UnfinishedPage {
@@ -49,7 +50,7 @@ export async function unfinishedRecords(db: Db, olderThanMs: number): Promise<Un
 
 /** Next look at records outside runs, so that the same ones are not seen at every sweep. */
 export async function postponeDueRecords(db: Db): Promise<void> {
-  await sql`update source_records set due_at = clock_timestamp() + interval '1 minute'
+  await sql`update source_records set due_at = ${lookedAfter}
     where due_at <= clock_timestamp() and state = 'pending'`.execute(db);
 }
 
