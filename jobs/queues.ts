@@ -61,12 +61,17 @@ export function openQueues(connection: QueueConnection): Queues {
   return {
     backend: redisUrl ? 'redis' : 'postgres',
     queue(name) {
-      let queue = queues.get(name);
-      if (!queue) {
-        queue = new Queue(name, common, backend.factory as never) as AnyQueue;
-        queue.on('error', onError);
-        queues.set(name, queue);
-      }
+      const known = queues.get(name);
+      if (known) return known;
+      const queue: AnyQueue = new Queue(name, common, backend.factory as never);
+      queue.on('error', onError);
+      queues.set(name, queue);
+      // A queue whose connection breaks while it is being opened stays broken: the next caller gets another one.
+      queue.waitUntilReady().catch((error: Error) => {
+        onError(error);
+        queues.delete(name);
+        return queue.close().catch(onError);
+      });
       return queue;
     },
     worker(name, handle, { concurrency, paceMs }) {
