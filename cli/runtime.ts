@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { type Connection, connect } from '../db/connection.ts';
 import { openEmbeddedPostgres } from '../db/embedded/index.ts';
 import { assertSchema, migrateToLatest } from '../db/migrate.ts';
-import type { JobContext } from '../jobs/define-job.ts';
 import { queueNames } from '../jobs/queue-depths.ts';
 import { openQueues, type Queues } from '../jobs/queues.ts';
 import { closeLogger, createLogger, type Logger } from '../log/create-logger.ts';
@@ -16,7 +15,7 @@ import type { Settings } from '../settings/settings.ts';
 import { withEnvFile } from '../settings/with-env-file.ts';
 import type { SourceDefinition } from '../sources/define-source.ts';
 import { loadSources } from '../sources/load-sources.ts';
-import { createContext } from '../workers/create-context.ts';
+import { createContext, type WorkerContext } from '../workers/create-context.ts';
 import { demoSettingsPath, openDemoDatabase } from './demo-database.ts';
 
 /** Everything a command works with, opened in order and closed in reverse. */
@@ -29,7 +28,7 @@ export interface Runtime {
   embedded: boolean;
   connection: Connection;
   queues: Queues;
-  context: JobContext;
+  context: WorkerContext;
   log: Logger;
   close(): Promise<void>;
 }

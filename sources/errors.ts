@@ -39,6 +39,11 @@ export class Unavailable extends SourceError {
   readonly code = 'UNAVAILABLE';
 }
 
+/** We are leaving and have cut the request off. The job goes back into the line, and it costs no attempt. */
+export class Interrupted extends SourceError {
+  readonly code = 'INTERRUPTED';
+}
+
 /** The credentials are refused. Not retried: a person has to look. */
 export class Unauthorized extends SourceError {
   readonly code = 'UNAUTHORIZED';

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError } from 'got';
 import type { Account, Session, SourceDefinition } from './define-source.ts';
-import { RateLimited, Rejected, Unauthorized, Unavailable } from './errors.ts';
+import { Interrupted, RateLimited, Rejected, Unauthorized, Unavailable } from './errors.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { createSessionHolder } from './session.ts';
 
@@ -29,7 +29,7 @@ export interface CountedHttp extends Http {
 export interface SourceConnection {
   /** A view that counts its own requests; all views share session and connections. */
   open(): CountedHttp;
-  /** Forgets the session and closes the connections. */
+  /** Forgets the session and closes the connections. What is under way, or asked for later, ends with `Interrupted`. */
   close(): void;
 }
 
@@ -46,6 +46,7 @@ const agents = () => ({ http: new HttpAgent({ keepAlive: true }), https: new Htt
 export function connectSource(source: SourceDefinition, account: Account, options: HttpOptions = {}): SourceConnection {
   const { timeoutMs = 15 * SECOND, sessionPaceMs = 0 } = options;
   const agent = agents();
+  let closed = false;
   const fields = { source: source.name, account: account.name };
   const secrets = Object.values(account.credentials).filter((secret) => secret.length > 3);
 
@@ -58,6 +59,7 @@ export function connectSource(source: SourceDefinition, account: Account, option
     const url = new URL(account.baseUrl.replace(/\/$/, '') + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
     const what = `GET ${path}`;
+    if (closed) throw new Interrupted(`${what}: not asked, we are leaving`, fields);
     count?.();
     const answer = await got(url, {
       agent,
@@ -67,7 +69,7 @@ export function connectSource(source: SourceDefinition, account: Account, option
       followRedirect: false,
       timeout: { request: timeoutMs },
     }).catch((error: unknown) => {
-      throw networkFault(error, what, fields);
+      throw closed ? new Interrupted(`${what}: cut off, we are leaving`, fields) : networkFault(error, what, fields);
     });
     const status = answer.statusCode;
     if (status >= 200 && status < 300) return parseJson(answer.body, what, { ...fields, status });
@@ -129,6 +131,7 @@ export function connectSource(source: SourceDefinition, account: Account, option
       return { getJson: (path, request = {}) => sendAuthorized(path, request, count), requests: () => requests };
     },
     close() {
+      closed = true;
       session?.drop();
       agent.http.destroy();
       agent.https.destroy();

@@ -10,7 +10,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Account, SourceDefinition } from '../sources/define-source.ts';
 import { Rejected } from '../sources/errors.ts';
 import { connectSource, type SourceConnection } from '../sources/http.ts';
-import { createApplyOne } from './apply-one.ts';
+import { createApply } from './create-apply.ts';
 
 export interface Parts {
   db: Db;
@@ -20,8 +20,11 @@ export interface Parts {
   log: Logger;
 }
 
-/** Puts together what every handler works with. `close` ends the vendors' connections; database and queues are the caller's. */
-export function createContext({ db, queues, settings, sources, log }: Parts): JobContext & { close(): void } {
+/** `close` ends the vendors' connections; what is under way there is cut off. */
+export type WorkerContext = JobContext & { close(): void };
+
+/** Puts together what every handler works with. Database and queues are the caller's. */
+export function createContext({ db, queues, settings, sources, log }: Parts): WorkerContext {
   const connections = new Map<string, SourceConnection>();
   const targets = new Map<string, ApplyTarget>();
 
@@ -73,7 +76,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Jo
     enqueue: createEnqueue(queues),
     target,
     vendor,
-    applyOne: createApplyOne(db, target),
+    ...createApply(db, target),
     close() {
       for (const connection of connections.values()) connection.close();
     },

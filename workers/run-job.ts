@@ -1,7 +1,7 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import { ATTEMPTS, type JobContext, type JobDefinition } from '../jobs/define-job.ts';
 import { redactText } from '../log/redact.ts';
-import { InvalidRecord, RateLimited, Rejected, Unauthorized } from '../sources/errors.ts';
+import { Interrupted, InvalidRecord, RateLimited, Rejected, Unauthorized } from '../sources/errors.ts';
 
 /** The one place that decides what an error does to its job: pause the queue, try again, or give up. */
 export async function runJob(
@@ -39,6 +39,10 @@ export async function runJob(
     if (error instanceof RateLimited) {
       log.warn({ ...done('rate limited'), retryAfterMs: error.retryAfterMs }, error.message);
       await worker.rateLimit(error.retryAfterMs);
+      throw Worker.RateLimitError();
+    }
+    if (error instanceof Interrupted) {
+      log.info(done('cut off'), job.name);
       throw Worker.RateLimitError();
     }
     const hopeless = error instanceof Unauthorized || error instanceof Rejected || error instanceof InvalidRecord;

@@ -1,14 +1,17 @@
 import type { Worker } from 'bullmq';
-import type { JobContext } from '../jobs/define-job.ts';
 import { fetchQueues } from '../jobs/fetch-queue.ts';
 import { SYNC_QUEUE } from '../jobs/plan-sync.ts';
 import { jobs } from '../jobs/registry.ts';
 import { SWEEP_EVERY_MS, sweep } from '../jobs/sweep.ts';
 import { APPLY_QUEUE } from '../jobs/upsert-record.ts';
+import type { WorkerContext } from './create-context.ts';
 import { runJob } from './run-job.ts';
 
 export interface Workers {
-  /** Takes nothing new and waits for the jobs at work; after `timeoutMs` leaves them to be taken over. True when all were done in time. */
+  /**
+   * Takes nothing new and waits for the jobs at work; those that wait for a vendor after `timeoutMs` are cut off and go back
+   * into the line. True when all were done in time.
+   */
   stop(timeoutMs: number): Promise<boolean>;
 }
 
@@ -18,8 +21,11 @@ const SYNC_CONCURRENCY = 4;
 /** Enough for a vendor that takes 3 s at 2 requests a second. */
 const FETCH_CONCURRENCY = 8;
 
+/** Of the time to stop: what jobs that were cut off have to be put back. */
+const CUT_OFF = 0.1;
+
 /** Starts a worker for every queue of the settings, and the clock of the sweep. */
-export async function startWorkers(context: JobContext): Promise<Workers> {
+export async function startWorkers(context: WorkerContext): Promise<Workers> {
   const { queues, settings, sources } = context;
   const workers: Worker[] = [];
   const add = (name: string, tuning: { concurrency: number; paceMs?: number }) => {
@@ -43,11 +49,13 @@ export async function startWorkers(context: JobContext): Promise<Workers> {
   return {
     async stop(timeoutMs) {
       clearInterval(clock);
-      const closing = Promise.all(workers.map((worker) => worker.close())).then(() => true);
+      // A second `close`, by force, would only wait for the first.
+      const closing = Promise.allSettled([...workers.map((worker) => worker.close()), ...loops]).then(() => true);
       const inTime = await Promise.race([closing, after(timeoutMs)]);
-      if (!inTime) await Promise.allSettled(workers.map((worker) => worker.close(true)));
-      await Promise.allSettled(loops);
-      return inTime;
+      if (inTime) return true;
+      context.close();
+      await Promise.race([closing, after(timeoutMs * CUT_OFF)]);
+      return false;
     },
   };
 }
