@@ -81,6 +81,27 @@ describe.concurrent.each(backendNames())('pmsync start with the queue on %s', (b
     expect(await second.ended(SHUTDOWN_TIMEOUT * SECOND)).toMatchObject({ code: 0, signal: null });
   });
 
+  test('ends in time when the vendor does not answer in time, and loses nothing', async (context) => {
+    const world = await open(context, { backend });
+    const { home, simulator } = world;
+    simulator.faults.slow = { ms: 10 * SECOND, rate: 1 };
+    const first = home.start(['start', '--role', 'worker'], { SHUTDOWN_TIMEOUT: '5s' });
+    expect(await home.run(['sync'])).toMatchObject({ code: 0 });
+    await waitFor(() => (simulator.requests.byPath['/all_bookings'] ?? 0) > 0, {
+      describe: 'a page is being asked for',
+      timeoutMs: 60 * SECOND,
+    });
+    first.kill('SIGTERM');
+    const ended = await first.ended(5 * SECOND);
+    expect(ended).toMatchObject({ code: 0, signal: null });
+    expect(ended.stderr).toContain('Not everything at work was finished in time');
+
+    simulator.faults.slow = { ms: 0, rate: 0 };
+    const next = await home.run(['sync', '--wait']);
+    expect(next.code, next.stdout + next.stderr).toBe(0);
+    await world.expectComplete();
+  });
+
   test('as several processes shares the work and stays within the limits of the vendor', async (context) => {
     const world = await open(context, {
       backend,
