@@ -23,6 +23,8 @@ export interface JobContext {
   vendor(source: string, account: string): FetchContext & { http: CountedHttp };
   /** Applies one record; jobs that run at the same moment share one call to the database. */
   applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
+  /** Applies the records of a page in one call of its own. */
+  applyMany(source: string, entity: string, scope: string, externalIds: readonly string[]): Promise<ApplyResult>;
 }
 
 export type ApplyOne = Omit<ApplyResult, 'outcomes'> & { outcome: string };

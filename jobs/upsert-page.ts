@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { applyRecords } from '../db/apply/apply-records.ts';
 import type { Db } from '../db/connection.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { defineJob, idPart, type JobDefinition } from './define-job.ts';
@@ -27,7 +26,7 @@ export const upsertPage: JobDefinition<UpsertPage> = defineJob({
   async handle({ source, account, entity: name, runId, page }, context) {
     const entity = entityOf(context.sources, source, name);
     const keys = (await pendingOfPage(context.db, runId, page)).map((record) => record.externalId);
-    const result = await applyRecords(context.db, context.target(source), entity, scopeOf(entity, account), keys);
+    const result = await context.applyMany(source, name, scopeOf(entity, account), keys);
     await followUp(context, source, result);
     return `${result.outcomes.size} of ${keys.length} applied`;
   },

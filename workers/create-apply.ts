@@ -1,0 +1,63 @@
+import { type ApplyResult, applyRecords } from '../db/apply/apply-records.ts';
+import type { ApplyTarget } from '../db/apply/target.ts';
+import type { Db } from '../db/connection.ts';
+import type { ApplyOne } from '../jobs/define-job.ts';
+import { createCoalescer } from './coalescer.ts';
+import { createGate } from './gate.ts';
+
+const MOST_RECORDS = 500;
+/**
+ * Two batches in flight keep the database busy while the next is being mapped here. More would only stand in each other's
+ * way: rows that point at the same parent share its lock.
+ */
+const BATCHES_AT_ONCE = 2;
+
+const NOTHING = { upserts: [], wanted: new Set<string>(), runs: [] };
+
+/** How this process applies records: one by one through a coalescer per entity and scope, or a page at once. */
+export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
+  const gate = createGate(BATCHES_AT_ONCE);
+  const coalescers = new Map<string, (externalId: string) => Promise<ApplyOne>>();
+
+  function applyMany(
+    source: string,
+    entity: string,
+    scope: string,
+    externalIds: readonly string[],
+  ): Promise<ApplyResult> {
+    const target = targetOf(source);
+    return gate(() => applyRecords(db, target, target.entity(entity), scope, externalIds));
+  }
+
+  /** What a batch has made due is handed to its first caller only. */
+  function coalesce(source: string, entity: string, scope: string) {
+    return createCoalescer<string, ApplyOne>(
+      async (externalIds) => {
+        const { outcomes, ...due } = await applyMany(source, entity, scope, externalIds);
+        let first: typeof due | undefined = due;
+        return (id) => {
+          const answer = { ...(first ?? NOTHING), outcome: wordFor(outcomes.get(id)) };
+          first = undefined;
+          return answer;
+        };
+      },
+      { most: MOST_RECORDS, atOnce: 1 },
+    );
+  }
+
+  return {
+    applyMany,
+    applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne> {
+      const name = `${source} ${entity} ${scope}`;
+      const coalescer = coalescers.get(name) ?? coalesce(source, entity, scope);
+      coalescers.set(name, coalescer);
+      return coalescer(externalId);
+    },
+  };
+}
+
+function wordFor(outcome: { state: string; inserted?: boolean } | undefined): string {
+  if (!outcome) return 'already applied';
+  if (outcome.state !== 'applied') return outcome.state;
+  return outcome.inserted ? 'inserted' : 'updated';
+}
