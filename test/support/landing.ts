@@ -5,17 +5,18 @@ import { type IncomingRecord, type Landing, landRecords } from '../../db/landing
 import { databaseNow } from '../../db/now.ts';
 import { openRun } from '../../db/runs/open-run.ts';
 import { transaction } from '../../db/transaction.ts';
-import { loadSources } from '../../sources/load-sources.ts';
+import type { Account, SourceDefinition } from '../../sources/define-source.ts';
+import { source as rentprog } from '../../sources/rentprog/index.ts';
 import { createTestDatabase } from './database.ts';
 
 export type Payload = Record<string, unknown> & { id?: unknown };
 
-/** Landing and applying without queues: RentProg's entities, one account, a database of one's own. */
+/** Landing and applying without queues, on a database of one's own. */
 export interface LandingBench {
   db: Db;
   target: ApplyTarget;
   land(entity: string, payloads: readonly unknown[], over?: Partial<Landing> & { version?: string }): LandedAnswer;
-  apply(entity: string, ids: readonly (number | string)[]): ReturnType<typeof applyRecords>;
+  apply(entity: string, ids: readonly (number | string)[], scope?: string): ReturnType<typeof applyRecords>;
   /** Applies, and then everything that has become due, until nothing is left. */
   applyAll(entity: string, ids: readonly (number | string)[]): Promise<void>;
   openRun(entity: string): Promise<string>;
@@ -27,24 +28,24 @@ type LandedAnswer = ReturnType<typeof landRecords>;
 
 export const ACCOUNT = 'tbilisi';
 
-export async function openLandingBench(): Promise<LandingBench> {
+function rentprogAccount(name: string): Account {
+  const baseUrl = 'http://127.0.0.1:1';
+  return { source: 'rentprog', name, baseUrl, timezone: 'Asia/Tbilisi', currency: 'GEL', credentials: {} };
+}
+
+export async function openLandingBench(
+  source: SourceDefinition = rentprog,
+  accountOf = rentprogAccount,
+): Promise<LandingBench> {
   const database = await createTestDatabase();
   const connection: Connection = connect({ url: database.url, max: 16, onError: () => {} });
   const { db, pool } = connection;
-  const rentprog = (await loadSources()).get('rentprog')!;
-  const definition = (name: string) => rentprog.entities.find((entity) => entity.name === name)!;
+  const definition = (name: string) => source.entities.find((entity) => entity.name === name)!;
   const target: ApplyTarget = {
-    source: 'rentprog',
+    source: source.name,
     entity: definition,
-    account: (name) => ({
-      source: 'rentprog',
-      name,
-      baseUrl: 'http://127.0.0.1:1',
-      timezone: 'Asia/Tbilisi',
-      currency: 'GEL',
-      credentials: {},
-    }),
-    isParent: (name) => name !== 'bookings',
+    account: accountOf,
+    isParent: (name) => source.entities.some((each) => each.references.some(({ entity }) => entity === name)),
   };
 
   const bench: LandingBench = {
@@ -55,7 +56,7 @@ export async function openLandingBench(): Promise<LandingBench> {
       const records = payloads.map((payload) => incoming(payload, version ?? null));
       return transaction(db, (trx) =>
         landRecords(trx, {
-          source: 'rentprog',
+          source: source.name,
           scope: '*',
           entity,
           account: ACCOUNT,
@@ -66,7 +67,7 @@ export async function openLandingBench(): Promise<LandingBench> {
         }),
       );
     },
-    apply: (entity, ids) => applyRecords(db, target, definition(entity), '*', ids.map(String)),
+    apply: (entity, ids, scope = '*') => applyRecords(db, target, definition(entity), scope, ids.map(String)),
     async applyAll(entity, ids) {
       const { upserts } = await bench.apply(entity, ids);
       for (const [name, group] of Map.groupBy(upserts, ({ key }) => key.entity)) {
@@ -77,7 +78,7 @@ export async function openLandingBench(): Promise<LandingBench> {
       }
     },
     async openRun(entity) {
-      const request = { source: 'rentprog', account: ACCOUNT, entity, mode: 'full', trigger: 'manual' } as const;
+      const request = { source: source.name, account: ACCOUNT, entity, mode: 'full', trigger: 'manual' } as const;
       const { runId } = await openRun(db, request, []);
       return runId;
     },

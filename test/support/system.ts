@@ -72,8 +72,8 @@ export interface System {
 
 export interface SystemOptions {
   backend: QueueBackend;
-  simulator: RentprogSimulator;
-  /** Instead of one account for every branch of the simulator. */
+  simulator: Pick<RentprogSimulator, 'url' | 'branches'>;
+  /** Instead of one account for every branch of the simulator; another source than RentProg has to give them. */
   accounts?: Account[];
   /** Requests per minute by rate class; by default so many that nothing waits. */
   limits?: Record<string, RateLimit>;
@@ -88,7 +88,7 @@ const SECOND = 1000;
 export const perMinute = (max: number): RateLimit => ({ max, perMs: 60 * SECOND });
 const UNLIMITED = { read: perMinute(12_000), search: perMinute(12_000), auth: perMinute(12_000) };
 
-export function accountsOf(simulator: RentprogSimulator): Account[] {
+export function accountsOf(simulator: SystemOptions['simulator']): Account[] {
   return simulator.branches.map(({ name, timezone, currency, companyToken }) => {
     return { source: 'rentprog', name, baseUrl: simulator.url, timezone, currency, credentials: { companyToken } };
   });
@@ -98,6 +98,7 @@ export function accountsOf(simulator: RentprogSimulator): Account[] {
 export async function startSystem(options: SystemOptions): Promise<System & { prefix: string }> {
   const { backend, simulator, beside } = options;
   const accounts = options.accounts ?? accountsOf(simulator);
+  const source = accounts[0]?.source ?? 'rentprog';
   const database = beside ? undefined : await createTestDatabase();
   const databaseUrl = beside?.databaseUrl ?? database?.url ?? '';
   const prefix = beside?.prefix ?? `${backend.prefix ?? 'test'}-${randomBytes(3).toString('hex')}`;
@@ -111,9 +112,7 @@ export async function startSystem(options: SystemOptions): Promise<System & { pr
   const settings: Settings = {
     fanOut: options.fanOut ?? { perRecordLimit: 2000 },
     deleteBrake: { percent: 5, rows: 20 },
-    sources: [
-      { name: 'rentprog', baseUrl: simulator.url, limits: options.limits ?? UNLIMITED, schedule: {}, accounts },
-    ],
+    sources: [{ name: source, baseUrl: simulator.url, limits: options.limits ?? UNLIMITED, schedule: {}, accounts }],
   };
   const context = createContext({ db, queues, settings, sources: await loadSources(), log });
   const workers = await startWorkers(context);
