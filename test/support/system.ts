@@ -47,6 +47,8 @@ type AnyRow = any;
 export interface System {
   db: Db;
   databaseUrl: string;
+  /** Of its keys on Redis. */
+  prefix: string;
   queues: Queues;
   context: JobContext;
   accounts: Account[];
@@ -80,7 +82,7 @@ export interface SystemOptions {
   fanOut?: Settings['fanOut'];
   logLevel?: 'info' | 'trace';
   /** Works on the database and the queue of another system. */
-  beside?: System & { prefix?: string };
+  beside?: System;
 }
 
 export const ENTITIES = ['clients', 'cars', 'bookings'] as const;
@@ -95,7 +97,7 @@ export function accountsOf(simulator: SystemOptions['simulator']): Account[] {
 }
 
 /** The whole pipeline in this process: database, queues and workers of its own, against a simulated vendor. */
-export async function startSystem(options: SystemOptions): Promise<System & { prefix: string }> {
+export async function startSystem(options: SystemOptions): Promise<System> {
   const { backend, simulator, beside } = options;
   const accounts = options.accounts ?? accountsOf(simulator);
   const source = accounts[0]?.source ?? 'rentprog';
@@ -133,7 +135,7 @@ export async function startSystem(options: SystemOptions): Promise<System & { pr
       .join('; ');
   }
 
-  const system: System & { prefix: string } = {
+  const system: System = {
     db,
     databaseUrl,
     prefix,
