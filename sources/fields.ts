@@ -29,10 +29,12 @@ export function externalIdOf(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) && value !== 0 ? String(value) : undefined;
   if (typeof value !== 'string') return undefined;
   const id = value.trim();
-  return id === '' || id === '0' || id.length > MAX_ID_LENGTH ? undefined : id;
+  return id === '' || id === '0' || id.length > MAX_ID_LENGTH || UNFIT.test(id) ? undefined : id;
 }
 
 const MAX_ID_LENGTH = 200;
+/** Control characters and halves of characters: PostgreSQL refuses the first as text, and no vendor means either. */
+const UNFIT = /[\p{Cc}\p{Cs}]/u;
 const DECIMAL = /^-?\d{1,10}([.,]\d+)?$/;
 
 /** Money as decimal text for numeric(12,2); never through a float. */
@@ -41,7 +43,8 @@ export const money = z
   .nullish()
   .transform((value, context) => {
     if (value === null || value === undefined) return null;
-    const raw = String(value).replaceAll(/[\s\u00a0]/g, '');
+    // What is left of a vendor's sums in floats, such as 5.7e-14.
+    const raw = typeof value === 'number' && Math.abs(value) < 1e-6 ? '0' : String(value).replaceAll(/[\s\u00a0]/g, '');
     if (raw === '') return null;
     if (!DECIMAL.test(raw)) {
       context.addIssue({ code: 'custom', message: 'expected an amount below 10^10' });
