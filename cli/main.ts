@@ -40,3 +40,5 @@ registerHealth(program);
 registerSimulate(program);
 
 await program.parseAsync();
+// Everything is closed: what nobody waits for any more must not keep the process.
+setTimeout(() => process.exit(), 200).unref();

@@ -9,8 +9,8 @@ import { runJob } from './run-job.ts';
 
 export interface Workers {
   /**
-   * Takes nothing new and waits for the jobs at work; those that wait for a vendor after `timeoutMs` are cut off and go back
-   * into the line. True when all were done in time.
+   * Takes nothing new and waits for the jobs at work; those that still wait for a vendor near the end of `timeoutMs` are cut
+   * off and go back into the line. True when all were done in time.
    */
   stop(timeoutMs: number): Promise<boolean>;
 }
@@ -21,8 +21,8 @@ const SYNC_CONCURRENCY = 4;
 /** Enough for a vendor that takes 3 s at 2 requests a second. */
 const FETCH_CONCURRENCY = 8;
 
-/** Of the time to stop: what jobs that were cut off have to be put back. */
-const CUT_OFF = 0.1;
+/** Of the time to stop: how much is left to put back the jobs that are cut off. */
+const PUTTING_BACK = 0.25;
 
 /** Starts a worker for every queue of the settings, and the clock of the sweep. */
 export async function startWorkers(context: WorkerContext): Promise<Workers> {
@@ -51,10 +51,10 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
       clearInterval(clock);
       // A second `close`, by force, would only wait for the first.
       const closing = Promise.allSettled([...workers.map((worker) => worker.close()), ...loops]).then(() => true);
-      const inTime = await Promise.race([closing, after(timeoutMs)]);
+      const inTime = await Promise.race([closing, after(timeoutMs * (1 - PUTTING_BACK))]);
       if (inTime) return true;
       context.close();
-      await Promise.race([closing, after(timeoutMs * CUT_OFF)]);
+      await Promise.race([closing, after(timeoutMs * PUTTING_BACK)]);
       return false;
     },
   };
