@@ -1,0 +1,79 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { createCoalescer } from '../../workers/coalescer.ts';
+
+/** A coalescer whose batches stay at work until told to end. */
+function bench({ most = 100, atOnce = 1 } = {}) {
+  const batches: { keys: number[]; end(): void; fail(error: Error): void }[] = [];
+  const ask = createCoalescer<number, string>(
+    (keys) =>
+      new Promise((resolve, reject) => {
+        batches.push({ keys, end: () => resolve((key) => `answer to ${key}`), fail: reject });
+      }),
+    { most, atOnce },
+  );
+  return { ask, batches };
+}
+
+describe('the coalescer', () => {
+  test('makes one call of those that come in one moment and answers each its own', async () => {
+    const { ask, batches } = bench();
+    const answers = [1, 2, 3].map(ask);
+    await nextTurn();
+    expect(batches.map((batch) => batch.keys)).toEqual([[1, 2, 3]]);
+    batches[0]?.end();
+    expect(await Promise.all(answers)).toEqual(['answer to 1', 'answer to 2', 'answer to 3']);
+  });
+
+  test('gathers what comes while a batch is at work into the next', async () => {
+    const { ask, batches } = bench();
+    const first = ask(1);
+    await nextTurn();
+    const later = [2, 3].map(ask);
+    await nextTurn();
+    expect(batches).toHaveLength(1);
+    batches[0]?.end();
+    await first;
+    await nextTurn();
+    expect(batches[1]?.keys).toEqual([2, 3]);
+    batches[1]?.end();
+    await Promise.all(later);
+  });
+
+  test('keeps as many batches at work as it may, none larger than it may be', async () => {
+    const { ask, batches } = bench({ most: 2, atOnce: 2 });
+    const answers = [1, 2, 3, 4, 5].map(ask);
+    await nextTurn();
+    await nextTurn();
+    expect(batches.map((batch) => batch.keys)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    batches[1]?.end();
+    await answers[3];
+    await nextTurn();
+    expect(batches[2]?.keys).toEqual([5]);
+    for (const batch of batches) batch.end();
+    expect(await Promise.all(answers)).toHaveLength(5);
+  });
+
+  test('tells a failure to those of its batch alone, and goes on', async () => {
+    const { ask, batches } = bench();
+    const failed = [1, 2].map((key) => ask(key).catch((error: Error) => error.message));
+    await nextTurn();
+    const next = ask(3);
+    batches[0]?.fail(new Error('the database is gone'));
+    expect(await Promise.all(failed)).toEqual(['the database is gone', 'the database is gone']);
+    await nextTurn();
+    batches[1]?.end();
+    expect(await next).toBe('answer to 3');
+  });
+
+  test('answers each of two calls for the same record', async () => {
+    const { ask, batches } = bench();
+    const answers = [ask(1), ask(1)];
+    await nextTurn();
+    for (const batch of batches) batch.end();
+    expect(await Promise.all(answers)).toEqual(['answer to 1', 'answer to 1']);
+  });
+});
