@@ -29,7 +29,15 @@ export const settings: Settings = {
 };
 /** One entity's name is markup. */
 export const sources = new Map([
-  ['rentprog', { entities: [{ name: 'clients' }, { name: '<b>odd</b>' }] }],
+  [
+    'rentprog',
+    {
+      entities: [
+        { name: 'clients', listing: { rateClass: 'read' }, one: { rateClass: 'search' } },
+        { name: '<b>odd</b>' },
+      ],
+    },
+  ],
 ]) as unknown as Map<string, SourceDefinition>;
 
 export interface Answer {
