@@ -83,13 +83,12 @@ describe.concurrent.each(backendNames())('pmsync start with the queue on %s', (b
   test('ends in time when the vendor does not answer in time, and loses nothing', async (context) => {
     const world = await open(context, { backend });
     const { home, simulator } = world;
-    simulator.faults.slow = { ms: 13 * SECOND, rate: 1 };
     const first = home.start(['start', '--role', 'worker'], { SHUTDOWN_TIMEOUT: '8s' });
     expect(await home.run(['sync'])).toMatchObject({ code: 0 });
-    await waitFor(() => (simulator.requests.byPath['/all_bookings'] ?? 0) > 0, {
-      describe: 'a page is being asked for',
-      timeoutMs: 60 * SECOND,
-    });
+    await world.untilInTheMiddle();
+    simulator.faults.slow = { ms: 14 * SECOND, rate: 1 };
+    const before = simulator.requests.total;
+    await waitFor(() => simulator.requests.total > before, { describe: 'a page is being asked for' });
     first.kill('SIGTERM');
     const ended = await first.ended(8 * SECOND);
     expect(ended).toMatchObject({ code: 0, signal: null });

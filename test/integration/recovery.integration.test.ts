@@ -14,10 +14,33 @@ const SECOND = 1000;
 const RUNS = 12;
 const WORLD = { seed: 8, bookings: 320, clientsPageSize: 10, latencyMs: [20, 60] as [number, number], limits: null };
 
-// At once, because most of the time they wait for the sweep.
 describe.each(queueBackends())(
   'a sync with the queue on $name',
   (backend) => {
+    test('goes on with the next workers after the first ones were stopped in the middle', async ({
+      onTestFinished,
+    }) => {
+      const { simulator, system } = await start(backend, onTestFinished);
+      await system.request();
+      await opening(system);
+      await waitFor(() => rowsIn(system, 'bookings', 40), {
+        describe: 'the sync is in the middle',
+        intervalMs: 5,
+        timeoutMs: 30 * SECOND,
+      });
+      expect(await system.stopWorkers()).toBe(true);
+      const before = simulator.requests.total;
+      const unfinished = (await system.runs()).filter((run) => run.status === 'running');
+      expect(unfinished.length).toBeGreaterThan(0);
+
+      const next = await startSystem({ backend, simulator, beside: system });
+      onTestFinished(() => next.stop());
+      await next.settled(40 * SECOND);
+      expect(simulator.requests.total).toBeGreaterThan(before);
+      await expectComplete(next, simulator);
+    });
+
+    // The concurrent ones wait for the sweep most of the time.
     test.concurrent('comes to its end after the queue was emptied, of pages and of look-ups', async ({
       onTestFinished,
     }) => {
@@ -39,29 +62,6 @@ describe.each(queueBackends())(
       await emptyQueue(own, system);
       await system.settled(60 * SECOND);
       await expectComplete(system, simulator);
-    });
-
-    test.concurrent('goes on with the next workers after the first ones were stopped in the middle', async ({
-      onTestFinished,
-    }) => {
-      const { simulator, system } = await start(backend, onTestFinished);
-      await system.request();
-      await opening(system);
-      await waitFor(() => rowsIn(system, 'bookings', 40), {
-        describe: 'the sync is in the middle',
-        intervalMs: 5,
-        timeoutMs: 30 * SECOND,
-      });
-      expect(await system.stopWorkers()).toBe(true);
-      const before = simulator.requests.total;
-      const unfinished = (await system.runs()).filter((run) => run.status === 'running');
-      expect(unfinished.length).toBeGreaterThan(0);
-
-      const next = await startSystem({ backend, simulator, beside: system });
-      onTestFinished(() => next.stop());
-      await next.settled(40 * SECOND);
-      expect(simulator.requests.total).toBeGreaterThan(before);
-      await expectComplete(next, simulator);
     });
 
     test.concurrent('survives the loss of every connection to PostgreSQL, again and again', async ({
