@@ -42,10 +42,13 @@ export async function waitForRequeue(
     const startedAt = Date.now();
     let movedAt = startedAt;
     let before = '';
+    let wasDone = false;
     const listening = await queues.queue(APPLY_QUEUE).getWorkersCount();
     while (!patience.signal.aborted && Date.now() - startedAt < timeoutMs) {
       const { done, picture } = await look(connection.db, records, requeued);
-      if (done) return true;
+      // Twice in a row: between a look-up's answer and the release of what waited for it there is a moment.
+      if (done && wasDone) return true;
+      wasDone = done;
       if (picture !== before) movedAt = Date.now();
       before = picture;
       if (!workers && (listening === 0 || Date.now() - movedAt > STILLNESS_MS)) workers = await startWorkers(context);
@@ -68,8 +71,18 @@ async function look(db: Db, records: readonly Requeueable[], { runs }: Requeued)
   const searching = standings.filter(
     ({ state, last_error: error }) => state === 'pending' || (state === 'listed' && error === null),
   );
-  const done = rows.every((run) => run.status !== 'running') && searching.length === 0;
-  return { done, picture: JSON.stringify([rows, searching.length]) };
+  const released = lookups.length > 0 ? await countReleased(db, lookups[0]!.source) : 0;
+  const done = rows.every((run) => run.status !== 'running') && searching.length === 0 && released === 0;
+  return { done, picture: JSON.stringify([rows, searching.length, released]) };
+}
+
+/** Records that waited for a look-up and are applied outside of any run. */
+async function countReleased(db: Db, source: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from source_records where due_at is not null and state = 'pending' and source = ${source}`.execute(
+    db,
+  );
+  return rows[0]!.n;
 }
 
 export async function readStandings(
