@@ -28,7 +28,10 @@ export function fetchQueues(settings: Settings, sources: ReadonlyMap<string, Sou
   });
 }
 
-/** A budget as a pace: `max` per period becomes one request per this many milliseconds. */
+/** Left of the budget for requests that arrive a little sooner after one another than they were sent. */
+const SLACK = 0.02;
+
+/** A budget as a pace: `max` per period becomes one request per this many milliseconds, and a little more. */
 export function paceMs({ max, perMs }: { max: number; perMs: number }): number {
-  return Math.ceil(perMs / max);
+  return Math.ceil((perMs / max) * (1 + SLACK));
 }

@@ -29,8 +29,8 @@ describe.each(queueBackends())('the budget of a vendor with the queue on $name',
       {
         bookings: 480,
         branches: ['tbilisi'],
-        limits: { read: 20, search: 20, auth: 20 },
-        limitWindowMs: 4 * SECOND,
+        limits: { read: 40, search: 40, auth: 40 },
+        limitWindowMs: 8 * SECOND,
       },
       { limits: { read: perMinute(300), search: perMinute(300), auth: perMinute(300) } },
     );

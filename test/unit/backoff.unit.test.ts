@@ -28,7 +28,7 @@ test('a budget becomes a pace that never exceeds it', () => {
     }),
     { seed: SEED },
   );
-  expect(paceMs({ max: 120, perMs: 60_000 })).toBe(500);
+  expect(paceMs({ max: 120, perMs: 60_000 })).toBe(510);
 });
 
 test('every account and rate class has a queue of its own', () => {
