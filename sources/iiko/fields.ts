@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { Account } from '../define-source.ts';
+import { isDay } from '../fields.ts';
+import { decimalOf } from './decimals.ts';
+
+/** 10 digits before the point are what numeric(14,4) holds. */
+const LONGEST_WHOLE = 10;
+
+/**
+ * A quantity or an amount of money as decimal text; null when the vendor has none. Any number of decimals, never a
+ * float.
+ */
+export const decimal = z
+  .union([z.string(), z.number()], { error: 'expected a number' })
+  .nullish()
+  .transform((value, context) => {
+    if (value === null || value === undefined || value === '') return null;
+    const plain = decimalOf(value);
+    if (plain === undefined || (plain.replace('-', '').split('.')[0] ?? '').length > LONGEST_WHOLE) {
+      context.addIssue({ code: 'custom', message: 'expected a number below 10^10' });
+      return z.NEVER;
+    }
+    return plain;
+  });
+
+/** A whole number; null when the vendor has none. */
+export const whole = decimal.transform((value, context) => {
+  if (value === null) return null;
+  if (/^-?\d{1,9}$/.test(value)) return Number(value);
+  context.addIssue({ code: 'custom', message: 'expected a whole number below 10^9' });
+  return z.NEVER;
+});
+
+const LOCAL_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,3})?$/;
+
+/**
+ * README.md §6. `2025-03-18T19:19:12.99`, no to three digits of a second, no zone → `2025-03-18 19:19:12.99`, still
+ * local.
+ */
+export const localTime = z
+  .string({ error: 'expected a time' })
+  .nullish()
+  .transform((value, context) => {
+    const raw = value?.trim();
+    if (!raw) return null;
+    const [matched, y, m, d, hour, minute, second] = LOCAL_TIME.exec(raw) ?? [];
+    const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+    if (!matched || !isTime || !isDay(Number(y), Number(m), Number(d))) {
+      context.addIssue({ code: 'custom', message: 'expected YYYY-MM-DDTHH:mm:ss, a time that exists' });
+      return z.NEVER;
+    }
+    return matched.replace('T', ' ');
+  });
+
+/**
+ * A department's zone. Most servers stand in one zone, the account's; those in several name the others in the option
+ * `departmentTimezones`: `<department id>=Asia/Aqtau, <department id>=Asia/Oral`.
+ */
+export function zoneOf(departmentId: string | null, account: Account): string {
+  if (departmentId === null) return account.timezone;
+  return departmentZones(account.options.departmentTimezones ?? '').get(departmentId.toLowerCase()) ?? account.timezone;
+}
+
+let lastZones: { text: string; zones: Map<string, string> } | undefined;
+
+function departmentZones(text: string): Map<string, string> {
+  if (lastZones?.text === text) return lastZones.zones;
+  const pairs = text.split(/[,;\s]+/).flatMap((pair): [string, string][] => {
+    const [id, zone] = pair.split('=');
+    return id && zone ? [[id.toLowerCase(), zone]] : [];
+  });
+  lastZones = { text, zones: new Map(pairs) };
+  return lastZones.zones;
+}
+
+/** A department's wall-clock time as `timestamptz` text. */
+export const zonedAt = (local: string | null, departmentId: string | null, account: Account): string | null =>
+  local === null ? null : `${local} ${zoneOf(departmentId, account)}`;
