@@ -21,7 +21,9 @@ export type IdKind = keyof typeof KINDS;
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0').slice(-digits);
 
-/** A UUID that is the same for the same seed, kind and numbers; `at` tells ids of a kind apart and is readable in it. */
+/**
+ * A UUID that is the same for the same seed, kind and numbers; `at` tells ids of a kind apart and is readable in it.
+ */
 export function idOf(seed: number, kind: IdKind, at: number, part = 0): string {
   const salt = KINDS[kind];
   const first = hash(seed, salt, at);

@@ -14,7 +14,10 @@ const FILTERS: Record<string, string> = {
   rootType: 'rootType',
 };
 
-/** The rows that the parameters ask for. Without `includeDeleted` the lists differ: `byDefault` says what this one does. */
+/**
+ * The rows that the parameters ask for. Without `includeDeleted` the lists differ: `byDefault` says what this one
+ * does.
+ */
 export function filterRows<T extends Fields>(rows: Iterable<T>, parameters: Parameters, byDefault: boolean): T[] {
   const deletedToo = parameters.has('includeDeleted') ? parameters.get('includeDeleted') === 'true' : byDefault;
   const wanted = Object.entries(FILTERS).flatMap(([parameter, field]) => {

@@ -275,7 +275,10 @@ export interface IikoSimulator {
   openSessions(): number;
   /** The server restarts: all tokens are dead. */
   restart(): void;
-  /** Throws an Error with every breach of the vendor's manners: parallel requests, more sessions than licences, hammered logins, plain passwords. */
+  /**
+   * Throws an Error with every breach of the vendor's manners: parallel requests, more sessions than licences,
+   * hammered logins, plain passwords.
+   */
   assertGoodManners(options?: { leastLoginPauseMs?: number; allLoggedOut?: boolean }): void;
   close(): Promise<void>;
 }
