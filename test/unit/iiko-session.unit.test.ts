@@ -31,7 +31,11 @@ function textHttp(baseUrl: string): TextHttp {
   });
   return {
     get: async (path, query = []) =>
-      answer(await fetch(`${baseUrl}${path}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`)),
+      answer(
+        await fetch(
+          `${baseUrl}${path}?${new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]))}`,
+        ),
+      ),
     post: async (path, body) => answer(await fetch(baseUrl + path, { method: 'POST', body: JSON.stringify(body) })),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { simulate } from '../../sources/iiko/simulate.ts';
 import {
   type Faults,
   type IikoSimulator,
@@ -547,5 +548,20 @@ describe('faults', () => {
     expect(rows[0]?.['OpenDate.Typed']).toMatch(/^\d{4}-\d\d-\d\dT00:00:00$/);
     const answer = await postOlap(simulator, token, query);
     expect(typeof JSON.parse(answer.text).data[0].DishSumInt).toBe('string');
+  });
+});
+
+describe('a simulation for trials', () => {
+  test('gives the settings of one account, and the zones of departments that stand elsewhere', async () => {
+    const simulation = await simulate({ records: 300, seed: 1 });
+    const { login = '', password = '', timezone, departmentTimezones } = simulation.accounts.main ?? {};
+    try {
+      const answer = await fetch(`${simulation.baseUrl}/auth?login=${login}&pass=${sha1(password)}`);
+      expect(answer.status).toBe(200);
+      expect(timezone).toBe('Asia/Almaty');
+      expect(departmentTimezones).toMatch(/^[0-9a-f-]{36}=Asia\/Aqtau$/);
+    } finally {
+      await simulation.close();
+    }
   });
 });
