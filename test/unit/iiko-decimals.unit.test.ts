@@ -59,11 +59,16 @@ describe('exact JSON', () => {
     expect(parseExactJson(text, 'x')).toEqual({
       a: '116.66666666666666667',
       b: 116.5,
-      c: ['12345678901234567890', '1.10'],
+      c: ['12345678901234567890', 1.1],
       d: '1.10',
       e: null,
       f: true,
     });
+  });
+
+  test('reads a number in one way, whatever stands beside it', () => {
+    const alone = parseExactJson('[1.10]', 'x') as unknown[];
+    expect(parseExactJson('[1.10,1.123456789012345678]', 'x')).toEqual([...alone, '1.123456789012345678']);
   });
 
   test.each(['', ' ', '{"data":[{"DishName":"Суп', '<html>'])('is not %j, which is not quoted', (text) => {

@@ -64,6 +64,7 @@ const byText = (rows: (Row | undefined)[]): string[] => rows.map((row) => JSON.s
 describe('a day of sales', () => {
   test.each<[string, IikoSimulatorOptions]>([
     ['as servers send it', {}],
+    ['with more digits than a float has', { faults: { longNumbers: true } }],
     ['with long dates and numbers as texts', { faults: { longDates: true, numbersAsText: true } }],
   ])('%s becomes the receipts, lines and payments of the truth', async (_, options) => {
     const { simulator, day } = await start(options);

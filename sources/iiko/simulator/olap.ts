@@ -4,6 +4,8 @@ import type { OlapQuery } from './olap-query.ts';
 import type { Faults, Receipt } from './types.ts';
 import type { World } from './world.ts';
 
+const DECIMALS = 20;
+
 interface Group {
   keys: string;
   sums: Amount[];
@@ -30,7 +32,7 @@ export function runOlap(world: World, query: OlapQuery, faults: Faults): { body:
       group.sums[at] = (group.sums[at] as Amount) + (SUMS[field] as (fact: Fact) => Amount)(fact);
     });
   }
-  const rows = [...groups.values()].map((group) => rowText(group, query, sums, faults.numbersAsText));
+  const rows = [...groups.values()].map((group) => rowText(group, query, sums, faults));
   const summary = query.summary ? `[[{},{}]]` : '[]';
   return { body: `{"data":[${rows.join(',')}],"summary":${summary}}`, rows: rows.length };
 }
@@ -55,11 +57,17 @@ function keyValue(field: string, fact: Fact, world: World, faults: Faults): stri
   return field === 'OpenDate.Typed' && faults.longDates ? `${value}T00:00:00` : value;
 }
 
-function rowText({ keys, sums, receipts }: Group, query: OlapQuery, summed: string[], asText: boolean): string {
+function rowText({ keys, sums, receipts }: Group, query: OlapQuery, summed: string[], faults: Faults): string {
   const measures = query.measures.map((field) => {
     const count = COUNTS[field];
-    const number = count ? String(count(receipts)) : amountText(sums[summed.indexOf(field)] as Amount);
-    return `${JSON.stringify(field)}:${asText ? `"${number}"` : number}`;
+    const plain = count ? String(count(receipts)) : amountText(sums[summed.indexOf(field)] as Amount);
+    const number = faults.longNumbers && !count ? withDecimals(plain) : plain;
+    return `${JSON.stringify(field)}:${faults.numbersAsText ? `"${number}"` : number}`;
   });
   return `{${[...(keys ? [keys] : []), ...measures].join(',')}}`;
+}
+
+function withDecimals(number: string): string {
+  const [whole, fraction = ''] = number.split('.');
+  return `${whole}.${fraction.padEnd(DECIMALS, '0')}`;
 }

@@ -19,6 +19,7 @@ const noFaults = (): Faults => ({
   splittingColumns: [],
   longDates: false,
   numbersAsText: false,
+  longNumbers: false,
   hostileXml: false,
 });
 

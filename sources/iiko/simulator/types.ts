@@ -132,6 +132,8 @@ export interface Faults {
   longDates: boolean;
   /** Measures as JSON strings. */
   numbersAsText: boolean;
+  /** Measures with twenty decimals: more than a JavaScript number holds. */
+  longNumbers: boolean;
   /** XML lists: a document type with an entity is put in front, and used. */
   hostileXml: boolean;
 }
