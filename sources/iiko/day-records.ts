@@ -1,6 +1,7 @@
-import { Rejected, Unavailable } from '../errors.ts';
+import { Unavailable } from '../errors.ts';
 import { externalIdOf } from '../fields.ts';
 import { addDecimals, decimalOf, negateDecimal } from './decimals.ts';
+import { LinesSplit } from './lines-split.ts';
 import { accountingDay, type OlapRow } from './olap-answer.ts';
 import type { DayPart } from './olap-query.ts';
 import type { RecordSet } from './record-set.ts';
@@ -13,7 +14,7 @@ const NONE = '-';
  * README.md §8. What a day's two answers come to: its receipts, their lines and their payments, as three complete sets.
  * Records keep the vendor's fields as they came and get an `id`, a `receipt` and, being derived, the receipts' sums.
  *
- * Throws `Rejected` when a line stands there twice: some dimension splits lines, and every sum would be wrong.
+ * Throws `LinesSplit` when a line stands there twice: some dimension splits lines, and every sum would be wrong.
  */
 export function dayRecords(part: DayPart, itemRows: readonly OlapRow[], paymentRows: readonly OlapRow[]): RecordSet[] {
   const items = itemRows.map((row) => withKey(row, part, ['ItemSaleEvent.Id']));
@@ -56,7 +57,7 @@ function keyPart(row: OlapRow, field: string, { date }: DayPart): string {
 function refuseRepeats(records: readonly Keyed[], { date }: DayPart, what: string, field: string): void {
   const repeated = records.length - new Set(records.map(({ id }) => id)).size;
   if (repeated === 0) return;
-  throw new Rejected(
+  throw new LinesSplit(
     `POST /v2/reports/olap of ${date}: ${repeated} of ${records.length} rows repeat the key of a ${what} (${field}), so some field splits it; the day was not taken`,
   );
 }

@@ -4,6 +4,7 @@ import { Rejected, Unavailable } from '../../sources/errors.ts';
 import { dayRecords, netOf, salePlace } from '../../sources/iiko/day-records.ts';
 import { daysToRead } from '../../sources/iiko/days-to-read.ts';
 import type { Mapping } from '../../sources/iiko/define-mapping.ts';
+import { LinesSplit } from '../../sources/iiko/lines-split.ts';
 import { type OlapRow, readOlapRows } from '../../sources/iiko/olap-answer.ts';
 import { type Columns, EXTRA_DIMENSIONS, readColumns } from '../../sources/iiko/olap-columns.ts';
 import {
@@ -245,8 +246,15 @@ describe('a line', () => {
     expect(row).toMatchObject({ total: '700', discount: '51.5' });
   });
 
+  test('gives its receipt the header when its id is the smallest, wherever it stands', () => {
+    const rows = [line('l2', { OrderNum: 8 }), line('l1', { OrderNum: 7 }), line('l3', { OrderNum: 9 })];
+    for (const order of [rows, [...rows].reverse()])
+      expect(dayRecords(part, order, [])[0]?.records).toMatchObject([{ id: 'd1.o1', OrderNum: 7, lines: 3 }]);
+  });
+
   test('that stands there twice makes the whole day be refused', () => {
-    expect(() => dayRecords(part, [line('l1'), line('l1')], [])).toThrow(Rejected);
+    expect(() => dayRecords(part, [line('l1'), line('l1')], [])).toThrow(LinesSplit);
+    expect(new LinesSplit('x')).toBeInstanceOf(Rejected);
     expect(() => dayRecords(part, [line('l1'), line('l1')], [])).toThrow('1 of 2 rows repeat the key of a line');
   });
 
@@ -265,7 +273,7 @@ describe('a line', () => {
 
   test('splitting fields are got rid of by asking for less', async () => {
     const { simulator, day } = await start({ faults: { splittingColumns: ['Store.Id'] } });
-    await expect(day({ date: DATE })).rejects.toThrow(Rejected);
+    await expect(day({ date: DATE })).rejects.toThrow(LinesSplit);
     const [, itemSet] = await day({ date: DATE }, { lean: true });
     expect(itemSet?.records).toHaveLength(simulator.truth({ from: DATE, to: DATE }).lines.length);
   });
