@@ -30,7 +30,7 @@ export const ACCOUNT = 'tbilisi';
 
 function rentprogAccount(name: string): Account {
   const baseUrl = 'http://127.0.0.1:1';
-  return { source: 'rentprog', name, baseUrl, timezone: 'Asia/Tbilisi', currency: 'GEL', credentials: {} };
+  return { source: 'rentprog', name, baseUrl, timezone: 'Asia/Tbilisi', currency: 'GEL', credentials: {}, options: {} };
 }
 
 export async function openLandingBench(

@@ -92,7 +92,15 @@ const UNLIMITED = { read: perMinute(12_000), search: perMinute(12_000), auth: pe
 
 export function accountsOf(simulator: SystemOptions['simulator']): Account[] {
   return simulator.branches.map(({ name, timezone, currency, companyToken }) => {
-    return { source: 'rentprog', name, baseUrl: simulator.url, timezone, currency, credentials: { companyToken } };
+    return {
+      source: 'rentprog',
+      name,
+      baseUrl: simulator.url,
+      timezone,
+      currency,
+      credentials: { companyToken },
+      options: {},
+    };
   });
 }
 

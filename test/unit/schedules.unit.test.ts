@@ -25,6 +25,7 @@ function settingsWith(schedule: Record<string, Schedule>, accounts = { tbilisi: 
           baseUrl: 'http://127.0.0.1',
           currency: 'GEL',
           credentials: { companyToken: 'the-secret' },
+          options: {},
         })),
       },
     ],
