@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readListingPlan } from '../db/runs/listing-plan.ts';
 import { openRun } from '../db/runs/open-run.ts';
 import { defineJob, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
@@ -27,11 +28,11 @@ export const planSync: JobDefinition<PlanSync> = defineJob({
   options: ({ again }) => (again ? { delayMs: ASK_AGAIN_MS } : {}),
   async handle(request, { db, sources, settings, enqueue }) {
     const { source, account, entity, mode } = request;
-    if (!settings.sources.find((s) => s.name === source)?.accounts.some((a) => a.name === account)) {
-      return 'the account is not in the settings any more';
-    }
+    const of = settings.sources.find((s) => s.name === source)?.accounts.find((a) => a.name === account);
+    if (!of) return 'the account is not in the settings any more';
     const { listing } = entityOf(sources, source, entity);
-    const pages = listing.first();
+    const plan = await readListingPlan(db, { account: of, entity, mode, period: null });
+    const pages = listing.first(plan);
     const { runId, opened } = await openRun(db, request, pages);
     if (!opened && mode === 'full') {
       // An incremental run does not stand for it: asked for again until it can begin.
