@@ -79,7 +79,7 @@ export async function openLandingBench(
     },
     async openRun(entity) {
       const request = { source: source.name, account: ACCOUNT, entity, mode: 'full', trigger: 'manual' } as const;
-      const { runId } = await openRun(db, request, []);
+      const { runId } = await openRun(db, request, { pages: [] });
       return runId;
     },
     rows: async (table, where = 'true') =>
