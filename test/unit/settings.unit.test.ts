@@ -215,7 +215,7 @@ deleteBrake: { percent: 120, rows: few }
     expect(problemsOf(options(', from: yesterday'), env)).toEqual([
       `${place}.from: "yesterday" is not accepted by litepms. Write a day, e.g. 2015-01-02`,
     ]);
-    expect(problemsOf(options(', from: "${FROM}"'), env)).toEqual([
+    expect(problemsOf(options(`, from: "\${FROM}"`), env)).toEqual([
       `${place}.from: The value of \${FROM} is not accepted by litepms. Write a day, e.g. 2015-01-02`,
     ]);
     expect(problemsOf(options(', form: 2024-05-01'), env)).toEqual([`${place}.form: unknown key. Did you mean from?`]);
