@@ -73,11 +73,11 @@ export function recordOf({ data }: Answer, method: string, externalId: string): 
 }
 
 /** A row without an id is a change that would be lost: then the page counts as unread. */
-export function bareIds(rows: readonly unknown[], method: string): string[] {
+export function bareIds(rows: readonly unknown[], method: string): { id: string }[] {
   return rows.map((row) => {
     const id = idOf(typeof row === 'object' ? row : { id: row });
     if (id === undefined) throw new Unavailable(`${method}: listed a booking without an id`);
-    return id;
+    return { id };
   });
 }
 

@@ -4,7 +4,7 @@ import { bareIds, call, rowsOf } from './api.ts';
 import { addDays, earlier, later, todayAt } from './days.ts';
 import { fetchHotPage, hotSet, isHotPage } from './hot-set.ts';
 import { isTooLate, isTooMuch } from './refusal.ts';
-import { FIRST_DAY, isSplitMark, parseWindow, planWindows, splitWindow, type Window } from './windows.ts';
+import { FIRST_DAY, halveWindow, parseWindow, planWindows, type Window } from './windows.ts';
 
 /** README.md §3.1: `getBookings` names the bookings that changed between two days, by id and nothing else. */
 export const changeList: Listing = {
@@ -14,27 +14,25 @@ export const changeList: Listing = {
   hotSet,
   first: planWindows,
   async fetch(context, page) {
-    if (isSplitMark(page)) return { records: [], next: [] };
     return isHotPage(page) ? fetchHotPage(context, page) : fetchWindow(context, parseWindow(page));
   },
 };
 
 async function fetchWindow(context: FetchContext, window: Window): Promise<Page> {
-  const today = todayAt(context.account);
   const start = later(window.from, FIRST_DAY);
-  const finish = earlier(window.to, today);
+  const finish = earlier(window.to, todayAt(context.account));
   if (start > finish) return { records: [], next: [] };
   try {
     return { records: await readIds(context, start, finish), next: [] };
   } catch (error) {
-    const parts = isTooLarge(error) ? splitWindow(window, today) : undefined;
-    if (!parts) throw error;
-    return { records: [], next: parts };
+    const halves = isTooLarge(error) ? halveWindow({ from: start, to: finish }) : undefined;
+    if (!halves) throw error;
+    return { records: [], next: halves };
   }
 }
 
 /** The vendor's day may begin later than the hotel's; then its yesterday is all there is. */
-async function readIds(context: FetchContext, start: string, finish: string): Promise<string[]> {
+async function readIds(context: FetchContext, start: string, finish: string): Promise<{ id: string }[]> {
   try {
     return await changedIds(context, start, finish);
   } catch (error) {
@@ -44,7 +42,7 @@ async function readIds(context: FetchContext, start: string, finish: string): Pr
   }
 }
 
-async function changedIds(context: FetchContext, start: string, finish: string): Promise<string[]> {
+async function changedIds(context: FetchContext, start: string, finish: string): Promise<{ id: string }[]> {
   const method = 'getBookings';
   return bareIds(rowsOf(await call(context, method, { start, finish }), method), method);
 }

@@ -18,13 +18,13 @@ export const rooms = defineEntity({
   listing: {
     rateClass: 'read',
     first: () => ['all'],
-    fetch: async (context) => ({ records: await readRooms(context, {}), next: [] }),
+    fetch: async (context) => ({ records: await readRooms(context), next: [] }),
   },
   one: {
     rateClass: 'read',
     fetch: (context, externalId) =>
       absentWhenGone(async () => {
-        const found = await readRooms(context, { room_id: externalId });
+        const found = await readRooms(context, externalId);
         const record = found.find((room) => idOf(room) === externalId);
         return record ? { record } : { absent: 'not found' };
       }),
@@ -53,8 +53,11 @@ export const rooms = defineEntity({
   }),
 });
 
-async function readRooms(context: FetchContext, filter: Record<string, string>): Promise<unknown[]> {
-  const rows = rowsOf(await call(context, 'getRooms', filter, { record: /room|номер|комнат/i }), 'getRooms');
+async function readRooms(context: FetchContext, externalId?: string): Promise<unknown[]> {
+  const answer = externalId
+    ? await call(context, 'getRooms', { room_id: externalId }, { record: /room|номер|комнат/i })
+    : await call(context, 'getRooms');
+  const rows = rowsOf(answer, 'getRooms');
   if (rows.length === 0) return [];
   const categories = rowsOf(await call(context, 'getCategories'), 'getCategories');
   const byId = new Map(categories.map((category) => [idOf(category), category]));

@@ -19,9 +19,6 @@ export function parseWindow(page: string): Window {
   const [from = '', to = ''] = page.split('..');
   return { from, to };
 }
-/** The page that says of a window that it was read in halves; it costs no request. */
-const SPLIT = 'split ';
-export const isSplitMark = (page: string): boolean => page.startsWith(SPLIT);
 
 /**
  * The windows of a run, newest first. A first load and a full run walk back to the account's `from` in calendar months, whose
@@ -44,28 +41,18 @@ export function planWindows({ account, mode, today, since, resume, period }: Lis
 
 /** What has changed since a run broke off stands in windows from that day on. */
 function wasRead(window: Window, { pages, from }: NonNullable<ListingPlan['resume']>): boolean {
-  const token = windowToken(window);
-  if (window.to >= from || !pages.has(token)) return false;
-  return !pages.has(SPLIT + token) || (halves(window) ?? []).every((half) => wasRead(half, { pages, from }));
+  return window.to < from && pages.has(windowToken(window));
 }
 
-/**
- * Pages in place of a window that was too large as far as `today`: its halves, and the mark that it is they who count.
- * Undefined when a day is left.
- */
-export function splitWindow(window: Window, today: string): string[] | undefined {
-  const parts = halves({ from: window.from, to: earlier(window.to, today) });
-  return parts && [...parts.map(windowToken), SPLIT + windowToken(window)];
-}
-
-function halves({ from, to }: Window): Window[] | undefined {
+/** The halves of a window that was too large, newest first; undefined when it is a day. */
+export function halveWindow({ from, to }: Window): string[] | undefined {
   const days = daysBetween(from, to);
   if (days < 1) return undefined;
   const middle = addDays(from, Math.floor(days / 2));
   return [
     { from: addDays(middle, 1), to },
     { from, to: middle },
-  ];
+  ].map(windowToken);
 }
 
 /** Calendar months from `from` to the one that `to` lies in, newest first; the first begins at `from`. Never none. */

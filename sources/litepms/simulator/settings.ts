@@ -83,10 +83,11 @@ function refuseImpossible({ hotels, bookings, clients, rooms, missingClients, go
   if (hotels.length === 0) throw new RangeError('The LitePMS simulator needs at least one hotel');
   if (bookings > 0 && (rooms < 1 || clients < hotels.length))
     throw new RangeError('The LitePMS simulator needs a room and a client in each hotel for bookings');
-  if (missingClients + goneClients > bookings)
-    throw new RangeError(
-      `bookings must be at least ${missingClients + goneClients} for so many missing and gone clients, got ${bookings}`,
-    );
+  const special = missingClients + goneClients;
+  // Each hotel gets its share of all three, rounded.
+  const needed = special === 0 ? 0 : special + 2 * hotels.length;
+  if (bookings < needed)
+    throw new RangeError(`bookings must be at least ${needed} for so many missing and gone clients, got ${bookings}`);
   for (const [what, count] of Object.entries({ clients, missingClients, goneClients }))
     if (count > MOST * hotels.length)
       throw new RangeError(`The LitePMS simulator has ids for ${MOST} ${what} of a hotel`);
