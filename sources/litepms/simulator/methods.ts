@@ -28,7 +28,7 @@ export function createMethods(settings: Settings, clock: Clock) {
     const today = dayNumber(clock.today(hotel.timezone)) - faults.daysBehind;
     if (dayNumber(finish) > today) return { error: `finish must be earlier${dayText(today + 1)}` };
     const [from, to] = [dayNumber(start), dayNumber(finish)];
-    const changed = store.bookingsBy((day) => day >= from && day <= to);
+    const changed = store.bookingsBy((day) => day - faults.daysBehind >= from && day - faults.daysBehind <= to);
     const ids = faults.listDeleted ? changed : changed.filter((id) => !store.isDeleted(id));
     return { data: recordFaults.withRepeats(ids).map((id) => ({ id })) };
   }

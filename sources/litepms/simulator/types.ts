@@ -61,7 +61,7 @@ export interface Faults {
   hotelRateLimited: { hotel: string; untilMs: number } | null;
   /** `getBookings` over more days than this gives no list: in time (the answer is held back), or one of the others. */
   largeWindow: { days: number; answer: 'hold' | '504' | '413' | 'error' } | null;
-  /** Days that the vendor's clock is behind the hotel's: a `finish` after its today is refused. */
+  /** Days that the vendor's clock is behind the hotel's: the change list goes by it, and refuses a `finish` after its today. */
   daysBehind: number;
   /** Share of rows that lists repeat, next to each other or over a page edge; no row gets lost. */
   duplicateRows: number;
