@@ -39,11 +39,11 @@ export const planSync: JobDefinition<PlanSync> = defineJob({
   options: (request) => (request.again ? { delayMs: ASK_AGAIN_MS, ...askedAgain(request) } : {}),
   async handle(request, context) {
     const { db, sources, settings, enqueue } = context;
-    const { source, account, entity: name, mode, period, confirmDeletes: afresh } = request;
+    const { source, account, entity: name, mode, period } = request;
     const of = settings.sources.find((s) => s.name === source)?.accounts.find((a) => a.name === account);
     if (!of) return 'the account is not in the settings any more';
     const entity = entityOf(sources, source, name);
-    const plan = await readListingPlan(db, { account: of, entity: name, mode, period, afresh });
+    const plan = await readListingPlan(db, { account: of, entity: name, mode, period });
     const first = firstPages(entity, plan, request);
     const { runId, opened, records } = await openRun(db, request, first);
     if (!opened && isSpecial(request)) {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { brokenOff } from '../runs/broken-off.ts';
 import { addToRuns } from '../runs/ledger.ts';
 import { addRecordPages } from '../runs/record-pages.ts';
 import type { Trx } from '../transaction.ts';
@@ -66,18 +65,14 @@ export async function lookForAbsent(trx: Trx, run: FullRun, policy: AbsencePolic
   return { records: [] };
 }
 
-/**
- * What has landed since the run began is newer than its pages. A run that goes on from others that broke off does not read
- * their pages again: what stands there was seen, too. One whose deletes are confirmed reads everything itself.
- */
-function absentRecords({ id, source, account, entity, confirm_deletes: afresh }: FullRun, { scope }: AbsencePolicy) {
-  const others = afresh ? sql`false` : sql`p.run_id in (${brokenOff({ source, account, entity })})`;
+/** What has landed since the run began is newer than its pages. */
+function absentRecords({ id, source, account, entity }: FullRun, { scope }: AbsencePolicy) {
   return sql`select s.external_id from source_records s
     where s.source = ${source} and s.entity = ${entity} and s.scope = ${scope} and s.account = ${account}
       and s.state in ('applied', 'parked', 'quarantined') and s.deleted_at is null
       and s.fetched_at < (select started_at from sync_log where id = ${id}::uuid)
       and not exists (select 1 from (
         select distinct unnest(p.ids) as id from sync_pages p
-        where p.kind = 'list' and (p.run_id = ${id}::uuid or ${others})
+        where p.kind = 'list' and p.run_id = ${id}::uuid
       ) listed where listed.id = s.external_id)`;
 }

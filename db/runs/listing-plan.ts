@@ -10,13 +10,11 @@ export interface PlanRequest {
   mode: ListingPlan['mode'];
   /** Days somebody asked for. */
   period?: ListingPlan['period'] | undefined;
-  /** Nothing that was read before stands for what this run has to read itself. */
-  afresh?: boolean | undefined;
 }
 
 /** What a run that begins now is to read. Days are those of the account's zone, by the database's clock. */
 export async function readListingPlan(db: Db, request: PlanRequest): Promise<ListingPlan> {
-  const { account, mode, entity, period = null, afresh = false } = request;
+  const { account, mode, entity, period = null } = request;
   const target = { source: account.source, account: account.name, entity };
   const { rows } = await sql<{ today: string; since: string | null; first: string | null }>`
     select ${dayOf(account, sql`clock_timestamp()`)} as today, ${dayOf(account, lastComplete(target))} as since,
@@ -24,7 +22,9 @@ export async function readListingPlan(db: Db, request: PlanRequest): Promise<Lis
     db,
   );
   const { today, since, first } = rows[0]!;
-  const pages = first === null || afresh || period ? new Set<string>() : await pagesReadToTheEnd(db, target);
+  // A full run reads everything itself: what it has not seen counts as absent.
+  const goesOn = first !== null && mode === 'incremental' && !period;
+  const pages = goesOn ? await pagesReadToTheEnd(db, target) : new Set<string>();
   return { account, mode, today, since, resume: first && pages.size > 0 ? { pages, from: first } : null, period };
 }
 
