@@ -76,8 +76,7 @@ describe.each(queueBackends())('with the queue on $name', (backend) => {
     const world = await (troubled[source.name]?.() ?? source.simulate!({ records: RECORDS, seed: SEED }));
     opened.push(() => world.close());
     const accounts = simulatedAccounts(source, { limits: {}, ...world });
-    const simulator = { url: world.baseUrl, branches: [] };
-    const system = await startSystem({ backend: on, simulator, accounts, logLevel: 'trace' });
+    const system = await startSystem({ backend: on, accounts, logLevel: 'trace' });
     opened.push(() => system.stop());
     return { system, accounts };
   }
