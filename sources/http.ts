@@ -17,6 +17,8 @@ export interface JsonRequest {
   form?: Form;
   /** Statuses below 500 that the caller understands; `getJson` returns undefined for them. */
   absentOn?: readonly number[];
+  /** Statuses from 400 to 499 whose body is an answer like any other, where it is JSON. */
+  answersOn?: readonly number[];
 }
 
 /** What a source talks to its vendor with. Every call is one request (one more when a session had just expired). */
@@ -57,7 +59,7 @@ export function connectSource(source: SourceDefinition, account: Account, option
 
   async function send(
     path: string,
-    { query = {}, form, absentOn = [] }: JsonRequest,
+    { query = {}, form, absentOn = [], answersOn = [] }: JsonRequest,
     headers: Record<string, string>,
     count?: () => void,
   ) {
@@ -80,6 +82,7 @@ export function connectSource(source: SourceDefinition, account: Account, option
     const status = answer.statusCode;
     if (status >= 200 && status < 300) return parseJson(answer.body, what, { ...fields, status });
     if (absentOn.includes(status)) return undefined;
+    if (answersOn.includes(status) && isJsonObject(answer.body)) return parseJson(answer.body, what, fields);
     const said = vendorMessage(answer.body, secrets);
     if (status === 429) {
       const waitMs = parseRetryAfter(answer.headers['retry-after'], Date.now());
@@ -172,6 +175,14 @@ function parseJson(body: string, what: string, fields: Fields): unknown {
   } catch {
     const kind = /^\s*</.test(body) ? 'HTML' : body.length === 0 ? 'nothing' : 'broken JSON';
     throw new Unavailable(`${what}: answered ${kind} where JSON was due`, fields);
+  }
+}
+
+function isJsonObject(body: string): boolean {
+  try {
+    return /^\s*\{/.test(body) && typeof JSON.parse(body) === 'object';
+  } catch {
+    return false;
   }
 }
 

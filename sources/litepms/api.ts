@@ -29,9 +29,15 @@ export async function call(
 ): Promise<Answer> {
   const { login = '', apiKey = '' } = account.credentials;
   const all = { ...params, login, hash: apiKey };
-  const answer = await http.getJson(`/${method}`, form ? { form: all } : { query: all });
+  const answer = await http.getJson(`/${method}`, {
+    ...(form ? { form: all } : { query: all }),
+    answersOn: SAID_IN_BODY,
+  });
   return readEnvelope(answer, method, account, record);
 }
+
+/** Logical errors come with 200 (assumed). Should they not, the body has the last word all the same. */
+const SAID_IN_BODY = [400, 404, 409, 422];
 
 /** README.md §4: success is told by the body, in one of four ways. */
 function readEnvelope(answer: unknown, method: string, account: Account, record: RegExp | undefined): Answer {

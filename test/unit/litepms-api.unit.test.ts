@@ -24,12 +24,15 @@ interface Asked {
 }
 
 /** A vendor that answers these bodies in turn, the last one for ever. */
-async function vendorSaying(...bodies: unknown[]): Promise<{ context: FetchContext; asked: Asked[] }> {
+const vendorSaying = (...bodies: unknown[]) => vendorWith(200, bodies);
+
+async function vendorWith(status: number, bodies: unknown[]): Promise<{ context: FetchContext; asked: Asked[] }> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
     const { pathname, search } = new URL(request.url ?? '/', 'http://vendor');
     asked.push({ method: request.method ?? '', path: pathname, query: search, form: await bodyOf(request) });
     const body = bodies.length > 1 ? bodies.shift() : bodies[0];
+    response.statusCode = status;
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -135,6 +138,14 @@ describe('a call', () => {
       expect(await ask(said), said).toBeInstanceOf(Gone);
     for (const said of ['not found', 'method not found', 'hotel not found', 'reservation is locked'])
       expect(await ask(said), said).toBeInstanceOf(Rejected);
+  });
+
+  test.each([400, 404, 409, 422])('lets the body decide with HTTP %i, but not a page of HTML', async (status) => {
+    const asking = { record: /reservation/ };
+    const said = await vendorWith(status, [{ status: 'error', error: 'reservation not found' }]);
+    await expect(call(said.context, 'getBooking', { id: '1' }, asking)).rejects.toThrow(Gone);
+    const elsewhere = await vendorWith(status, ['<html>reservation not found</html>']);
+    await expect(call(elsewhere.context, 'getBooking', { id: '1' }, asking)).rejects.toThrow(Rejected);
   });
 
   test('carries both credentials, in the query or in the form', async () => {
