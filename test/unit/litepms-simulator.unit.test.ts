@@ -2,45 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { simulate } from '../../sources/litepms/simulate.ts';
-import {
-  type LitepmsSimulator,
-  type LitepmsSimulatorOptions,
-  type RawBooking,
-  startLitepmsSimulator,
-} from '../../sources/litepms/simulator.ts';
+import { type RawBooking, startLitepmsSimulator } from '../../sources/litepms/simulator.ts';
+import { ask, type Body, changedOn, dataOf, listOf, openVendors } from '../support/litepms-vendor.ts';
 
-const open: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of open.splice(0)) await end();
-});
-
-async function start(options: LitepmsSimulatorOptions = {}): Promise<LitepmsSimulator> {
-  const simulator = await startLitepmsSimulator({ bookings: 200, limits: null, ...options });
-  open.push(() => simulator.close());
-  return simulator;
-}
-
-type Body = Record<string, unknown>;
-
-async function ask(simulator: LitepmsSimulator, method: string, params: Record<string, string> = {}, hotel = 'main') {
-  const { login, apiKey } = simulator.hotels.find(({ name }) => name === hotel) ?? { login: 'nobody', apiKey: 'x' };
-  const response = await fetch(`${simulator.url}/${method}?${new URLSearchParams({ login, hash: apiKey, ...params })}`);
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as Body };
-}
-
-/** The payload of a success, out of whatever envelope. */
-async function dataOf<T>(simulator: LitepmsSimulator, method: string, params?: Record<string, string>, hotel?: string) {
-  const { json } = await ask(simulator, method, params, hotel);
-  const { data, response, error } = json();
-  expect(error).toBeUndefined();
-  return (data ?? response) as T;
-}
-
-const listOf = async (...asked: Parameters<typeof dataOf>) =>
-  Object.values(await dataOf<Record<string, RawBooking>>(...asked));
-const changedOn = async (simulator: LitepmsSimulator, start: string, finish: string) =>
-  (await listOf(simulator, 'getBookings', { start, finish })).map(({ id }) => id);
+const { start, also, endAll } = openVendors();
+afterEach(endAll);
 
 describe('the simulated hotels', () => {
   test('hold the same data for the same seed and day, others for another, and share their ids', async () => {
@@ -244,7 +210,7 @@ describe('changes at the vendor', () => {
       response.end('OK');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    open.push(() => new Promise((resolve) => server.close(resolve)));
+    also(() => new Promise((resolve) => server.close(resolve)));
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const simulator = await start({ webhookUrl: (hotel) => `${base}/${hotel}`, faults: { webhookRepeats: 1 } });
     const booking = simulator.mutate.createBooking('main');
@@ -267,97 +233,9 @@ describe('changes at the vendor', () => {
   });
 });
 
-describe('faults', () => {
-  test.each([
-    ['serverErrorHtml', 500],
-    ['htmlOk', 200],
-    ['truncatedJson', 200],
-    ['rateLimitSeconds', 429],
-    ['rateLimitDate', 429],
-  ] as const)('%s spoils the answer', async (fault, least) => {
-    const simulator = await start({ faults: { [fault]: 1 } });
-    const { status, json, headers } = await ask(simulator, 'getRooms');
-    expect(status).toBeGreaterThanOrEqual(least);
-    if (least !== 429) expect(json).toThrow();
-    else expect(headers.get('retry-after')).toMatch(fault === 'rateLimitDate' ? /GMT$/ : /^1$/);
-  });
-
-  test('that pass spoil one request at most three times in a row', async () => {
-    const simulator = await start({ faults: { reset: 0.95 } });
-    let failed = 0;
-    for (;;) {
-      const answer = await ask(simulator, 'getRooms').catch(() => undefined);
-      if (answer) break;
-      failed += 1;
-    }
-    expect(failed).toBeLessThanOrEqual(3);
-  });
-
-  test('can be meant for one request, with a status or with words', async () => {
-    const simulator = await start();
-    simulator.faults.failing = [{ method: 'getClients', hotel: 'main', params: { page: '2' } }];
-    simulator.faults.refusing = [{ method: 'getRooms', error: ['нет прав', 'на номера'] }];
-    expect((await ask(simulator, 'getClients', { page: '2' })).status).toBe(500);
-    expect((await ask(simulator, 'getClients', { page: '1' })).status).toBe(200);
-    expect((await ask(simulator, 'getClients', { page: '2' }, 'riverside')).status).toBe(200);
-    expect((await ask(simulator, 'getRooms')).json()).toEqual({ status: 'error', error: ['нет прав', 'на номера'] });
-  });
-
-  test('lose a part of the clients’ list and keep the pages consistent', async () => {
-    const simulator = await start({ clients: 200, faults: { hideClients: 0.3 }, clientsPageSize: 500 });
-    const rows = await listOf(simulator, 'getClients');
-    expect(rows.length).toBeGreaterThan(50);
-    expect(rows.length).toBeLessThan(85);
-    simulator.faults.hideClients = 0;
-    expect(await listOf(simulator, 'getClients')).toHaveLength(100);
-  });
-
-  test('stop finding records that are there', async () => {
-    const simulator = await start({ faults: { notFound: 1 } });
-    expect((await ask(simulator, 'getBooking', { id: '5000001' })).json().error).toBeDefined();
-    simulator.faults.notFound = 0;
-    expect(await dataOf(simulator, 'getBooking', { id: '5000001' })).toMatchObject({ id: '5000001' });
-  });
-
-  test('repeat rows without losing one', async () => {
-    const simulator = await start({ clients: 80, clientsPageSize: 7, faults: { duplicateRows: 0.2 } });
-    const all: string[] = [];
-    for (let page = 1; ; page += 1) {
-      const rows = await listOf(simulator, 'getClients', { page: String(page) });
-      if (rows.length === 0) break;
-      all.push(...rows.map(({ id }) => id));
-    }
-    expect(new Set(all).size).toBe(40);
-    expect(all.length).toBeGreaterThan(40);
-  });
-
-  test('break some bookings, and write values in other types', async () => {
-    const simulator = await start({ faults: { brokenRecords: 5, wrongTypes: 1, unknownFields: 1 } });
-    const { brokenBookingIds, bookings } = simulator.truth().main!;
-    expect(new Set(brokenBookingIds).size).toBe(5);
-    const whole = bookings.find(({ id }) => !brokenBookingIds.includes(id))!;
-    const seen = await dataOf<Body>(simulator, 'getBooking', { id: whole.id });
-    expect(seen).toMatchObject({ id: Number(whole.id), client_address: null, children: '0' });
-  });
-
-  test('hold an answer back until the simulator ends', async () => {
-    const simulator = await start({ today: '2026-03-10', faults: { largeWindow: { days: 3, answer: 'hold' } } });
-    const small = await changedOn(simulator, '2026-01-01', '2026-01-03');
-    expect(small).toBeInstanceOf(Array);
-    const held = ask(simulator, 'getBookings', { start: '2026-01-01', finish: '2026-01-04' }).then(
-      () => 'answered',
-      () => 'cut off',
-    );
-    await expect.poll(() => simulator.requests.total).toBe(2);
-    await simulator.close();
-    expect(await held).toBe('cut off');
-    open.length = 0;
-  });
-});
-
 test('a trial has a few bookings for each of the other vendors’ many, and settings that read them', async () => {
   const simulation = await simulate({ records: 2000, seed: 1 });
-  open.push(() => simulation.close());
+  also(() => simulation.close());
   expect(Object.keys(simulation.accounts)).toEqual(['main', 'riverside']);
   const { login, apiKey, from } = simulation.accounts.main!;
   const url = `${simulation.baseUrl}/getBookings?${new URLSearchParams({ login: login!, hash: apiKey!, start: from!, finish: from! })}`;
