@@ -45,9 +45,9 @@ export const planSync: JobDefinition<PlanSync> = defineJob({
     const entity = entityOf(sources, source, name);
     const plan = await readListingPlan(db, { account: of, entity: name, mode, period });
     const first = firstPages(entity, plan, request);
-    const { runId, opened, records } = await openRun(db, request, first);
-    if (!opened && isSpecial(request)) {
-      // An incremental run does not stand for it: asked for again until it can begin.
+    const { runId, opened, records, ...going } = await openRun(db, request, first);
+    if (!opened && (isSpecial(request) || going.period)) {
+      // The one that is going does not stand for it: asked for again until it can begin.
       await enqueue(planSync, [{ ...request, again: true, turn: nextTurn(request) }]);
       return `run ${runId} is still going; this one waits for it`;
     }

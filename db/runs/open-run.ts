@@ -36,6 +36,8 @@ export interface FirstPages {
 export interface OpenedRun {
   runId: string;
   opened: boolean;
+  /** The run that is going reads a period only, so it stands for no other. */
+  period: boolean;
   /** Records to be read by their id, one page of the run each. */
   records: string[];
 }
@@ -57,13 +59,14 @@ export async function openRun(db: Db, request: RunRequest, first: FirstPages): P
     if (opened) {
       const { records, pages } = await insertFirst(trx, opened.id, request, first);
       await sql`update sync_log set pages_open = ${pages + records.length} where id = ${opened.id}::uuid`.execute(trx);
-      return { runId: opened.id, opened: true, records };
+      return { runId: opened.id, opened: true, period: days !== null, records };
     }
-    const running = await sql<{ id: string }>`
-      select id from sync_log where source = ${source} and account = ${account} and entity = ${entity}
+    const running = await sql<{ id: string; period: string | null }>`
+      select id, period from sync_log where source = ${source} and account = ${account} and entity = ${entity}
         and status = 'running' and trigger in ('schedule', 'manual')`.execute(trx);
     // Closed between the two statements: the caller may ask again.
-    return { runId: running.rows[0]?.id ?? '', opened: false, records: [] };
+    const [going] = running.rows;
+    return { runId: going?.id ?? '', opened: false, period: (going?.period ?? null) !== null, records: [] };
   });
 }
 
