@@ -233,6 +233,12 @@ describe('changes at the vendor', () => {
   });
 });
 
+test.each([0, 1, 2, 5, 10, 21, 59, 100])('a trial of %i records can be had', async (records) => {
+  const simulation = await simulate({ records, seed: 1 });
+  also(() => simulation.close());
+  expect(Object.keys(simulation.accounts)).toHaveLength(2);
+});
+
 test('a trial has a few bookings for each of the other vendors’ many, and settings that read them', async () => {
   const simulation = await simulate({ records: 2000, seed: 1 });
   also(() => simulation.close());

@@ -46,7 +46,7 @@ export function resolveSettings(options: LitepmsSimulatorOptions) {
     seed: options.seed ?? 1,
     hotels,
     bookings,
-    clients: options.clients ?? Math.ceil(bookings / 2),
+    clients: options.clients ?? Math.max(hotels.length, Math.ceil(bookings / 2)),
     rooms: options.rooms ?? 12,
     missingClients: options.missingClients ?? Math.min(16, Math.floor(bookings / 10)),
     goneClients: options.goneClients ?? Math.min(3, Math.floor(bookings / 20)),
