@@ -37,13 +37,17 @@ const MOST_AT_ONCE = 500;
  */
 export async function claimDueLookups(db: Db, source: string, entity: string): Promise<Lookup[]> {
   const { rows } = await sql<LookupRow>`
+    with due as materialized (
+      -- By the index on due_at, whatever the planner believes of the primary key.
+      select ctid as place, source, entity from source_records where due_at <= now() and state = 'listed' and trail is not null
+    )
     update source_records s set due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    where (source, scope, entity, external_id) in (
-      select source, scope, entity, external_id from source_records l
-      where due_at <= clock_timestamp() and state = 'listed' and source = ${source} and entity = ${entity} and trail is not null
+    where ctid = any(array(
+      select l.ctid from due join source_records l on l.ctid = due.place
+      where due.source = ${source} and due.entity = ${entity} and l.due_at <= now() and l.state = 'listed'
         and not exists (select 1 from sync_log r where r.source = l.source and r.entity = l.entity and r.status = 'running'
           and r.trigger in ('schedule', 'manual') and (l.scope = '*' or l.scope = r.account))
-      order by due_at limit ${MOST_AT_ONCE} for update skip locked)
+      order by l.due_at limit ${MOST_AT_ONCE} for update of l skip locked))
     returning ${columns}`.execute(db);
   return rows.map(lookupOf);
 }
@@ -104,6 +108,7 @@ export async function countRequests(db: Db, runId: string | null, requests: numb
 export async function accountsToAsk(db: Db, lookup: Lookup, accounts: readonly string[]): Promise<string[]> {
   const { source, entity, scope } = lookup.key;
   if (scope !== '*') return accounts.includes(scope) ? [scope] : [];
+  if (accounts.length === 1) return [...accounts];
   const { rows } = await sql<{ found_account: string }>`
     select found_account from lookup_hits
     where source = ${source} and entity = ${entity} and asked_account = ${lookup.account} order by hits desc`.execute(
