@@ -4,7 +4,7 @@ import { openIssues, resolveIssues } from './issues.ts';
 import { jsonText } from './json.ts';
 import type { RecordKey } from './record-key.ts';
 import { addToRuns } from './runs/ledger.ts';
-import { transaction } from './transaction.ts';
+import { repeatable, transaction } from './transaction.ts';
 
 /** One question about a missing record and what came back. */
 export interface TrailStep {
@@ -87,21 +87,22 @@ export async function readLookup(db: Db, key: RecordKey): Promise<Lookup | undef
 
 /** Writes an answer into the trail. */
 export async function recordAnswer(db: Db, lookup: Lookup, step: TrailStep): Promise<void> {
-  await sql`
-    update source_records set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
-        with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || ${jsonText(step)}::jsonb,
-      due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    where ${isRecord(lookup.key)} and state = 'listed'`.execute(db);
-  if (step.answer === 'found') {
+  await repeatable(db, async (trx) => {
+    await sql`
+      update source_records set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
+          with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || ${jsonText(step)}::jsonb,
+        due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+      where ${isRecord(lookup.key)} and state = 'listed'`.execute(trx);
+    if (step.answer !== 'found') return;
     await sql`
       insert into lookup_hits as h (source, entity, asked_account, found_account)
       values (${lookup.key.source}, ${lookup.key.entity}, ${lookup.account}, ${step.account})
-      on conflict (source, entity, asked_account, found_account) do update set hits = h.hits + 1`.execute(db);
-  }
+      on conflict (source, entity, asked_account, found_account) do update set hits = h.hits + 1`.execute(trx);
+  });
 }
 
 export async function countRequests(db: Db, runId: string | null, requests: number): Promise<void> {
-  if (runId && requests > 0) await transaction(db, (trx) => addToRuns(trx, new Map([[runId, { requests }]])));
+  if (runId && requests > 0) await repeatable(db, (trx) => addToRuns(trx, new Map([[runId, { requests }]])));
 }
 
 /** In which order the accounts are asked: the waiting record's own, then where such records were found before, then the rest. */

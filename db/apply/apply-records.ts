@@ -4,7 +4,7 @@ import { writeExternalRefs } from '../external-refs.ts';
 import { type RecordKey, waitName } from '../record-key.ts';
 import { addToRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
 import { FOREIGN_KEY_VIOLATION } from '../sql-state.ts';
-import { type Trx, transaction } from '../transaction.ts';
+import { repeatable, type Trx } from '../transaction.ts';
 import { lockPending } from './lock-pending.ts';
 import { fieldsWithColumn, type Mapped, mapRecord, type ParentRef } from './map-record.ts';
 import { type Absent, absentParents, lookAgain } from './parents.ts';
@@ -35,7 +35,7 @@ export async function applyRecords(
   scope: string,
   externalIds: readonly string[],
 ): Promise<ApplyResult> {
-  const result = await transaction(db, async (trx) => {
+  const result = await repeatable(db, async (trx) => {
     const records = await lockPending(trx, { source: target.source, scope, entity: entity.name }, externalIds);
     const { changes, ...applied } = await applyLocked(trx, target, entity, scope, records);
     return { ...applied, runs: await addToRuns(trx, changes) };

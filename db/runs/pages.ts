@@ -5,7 +5,7 @@ import { type Applied, applyLocked, releaseWaitersOf } from '../apply/apply-reco
 import type { ApplyTarget } from '../apply/target.ts';
 import type { Db } from '../connection.ts';
 import { type Landing, type LandingResult, writeLanding } from '../landing/land-records.ts';
-import { type Trx, transaction } from '../transaction.ts';
+import { repeatable, type Trx, transaction } from '../transaction.ts';
 import { addToRuns, type RunState, tally } from './ledger.ts';
 
 export interface OpenPage {
@@ -52,7 +52,7 @@ export async function landPage(
 ): Promise<LandedPage | undefined> {
   const distinct = [...new Set(ids)].sort();
   const idsHash = distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null;
-  const landed = await transaction(db, async (trx) => {
+  const landed = await repeatable(db, async (trx) => {
     const done = await sql<{ barren: number }>`
       update sync_pages p set state = 'done', records = ${ids.length}, ids = ${distinct}, ids_hash = ${idsHash},
         changed_at = clock_timestamp(), error = null,
