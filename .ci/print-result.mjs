@@ -12,6 +12,7 @@ function count(file) {
     process.stdout.write(`${name}: the test run left no result (${error})\n`);
     return { passed: 0, failed: 1 };
   }
+  sayWhatFailed(name, result.testResults);
   const skipped = result.numPendingTests + result.numTodoTests;
   const brokenFiles = result.testResults.filter(
     (/** @type {{ status: string, assertionResults: { status: string }[] }} */ { status, assertionResults }) =>
@@ -24,6 +25,20 @@ function count(file) {
     `${name}: ${result.numPassedTests} passed, ${result.numFailedTests} failed, ${skipped} skipped, ${brokenFiles} broken files\n`,
   );
   return { passed: result.numPassedTests, failed };
+}
+
+/**
+ * Again, near the end, where a log that was cut still has it.
+ * @param {string} run
+ * @param {{ name: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[]} files
+ */
+function sayWhatFailed(run, files) {
+  for (const { name, assertionResults } of files) {
+    for (const { fullName, failureMessages = [] } of assertionResults.filter(({ status }) => status === 'failed')) {
+      process.stdout.write(`${run}: FAILED ${name.replace(/^.*\/test\//, 'test/')}: ${fullName}\n`);
+      process.stdout.write(`${failureMessages.join('\n').slice(0, 2000)}\n`);
+    }
+  }
 }
 
 const counts = process.argv.slice(2).map(count);

@@ -5,7 +5,6 @@ import { fetchQueues } from '../jobs/fetch-queue.ts';
 import { fetchRecord } from '../jobs/fetch-record.ts';
 import { planSync, SYNC_QUEUE } from '../jobs/plan-sync.ts';
 import { sweep } from '../jobs/sweep.ts';
-import { upsertPage } from '../jobs/upsert-page.ts';
 import { APPLY_QUEUE, upsertRecord } from '../jobs/upsert-record.ts';
 
 export interface KnownQueue {
@@ -22,7 +21,7 @@ export function queuesOf({ settings, sources }: Pick<JobContext, 'settings' | 's
       name,
       description: `${describe([fetchPage, fetchRecord])} One request per ${paceMs} ms.`,
     })),
-    { name: APPLY_QUEUE, description: describe([upsertRecord, upsertPage]) },
+    { name: APPLY_QUEUE, description: describe([upsertRecord]) },
   ];
 }
 

@@ -4,7 +4,7 @@ import { openIssues, resolveIssues } from './issues.ts';
 import { jsonText } from './json.ts';
 import type { RecordKey } from './record-key.ts';
 import { addToRuns } from './runs/ledger.ts';
-import { transaction } from './transaction.ts';
+import { repeatable, transaction } from './transaction.ts';
 
 /** One question about a missing record and what came back. */
 export interface TrailStep {
@@ -37,13 +37,17 @@ const MOST_AT_ONCE = 500;
  */
 export async function claimDueLookups(db: Db, source: string, entity: string): Promise<Lookup[]> {
   const { rows } = await sql<LookupRow>`
+    with due as materialized (
+      -- By the index on due_at, whatever the planner believes of the primary key.
+      select ctid as place, source, entity from source_records where due_at <= now() and state = 'listed' and trail is not null
+    )
     update source_records s set due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    where (source, scope, entity, external_id) in (
-      select source, scope, entity, external_id from source_records l
-      where due_at <= clock_timestamp() and state = 'listed' and source = ${source} and entity = ${entity} and trail is not null
+    where ctid = any(array(
+      select l.ctid from due join source_records l on l.ctid = due.place
+      where due.source = ${source} and due.entity = ${entity} and l.due_at <= now() and l.state = 'listed'
         and not exists (select 1 from sync_log r where r.source = l.source and r.entity = l.entity and r.status = 'running'
           and r.trigger in ('schedule', 'manual') and (l.scope = '*' or l.scope = r.account))
-      order by due_at limit ${MOST_AT_ONCE} for update skip locked)
+      order by l.due_at limit ${MOST_AT_ONCE} for update of l skip locked))
     returning ${columns}`.execute(db);
   return rows.map(lookupOf);
 }
@@ -83,27 +87,29 @@ export async function readLookup(db: Db, key: RecordKey): Promise<Lookup | undef
 
 /** Writes an answer into the trail. */
 export async function recordAnswer(db: Db, lookup: Lookup, step: TrailStep): Promise<void> {
-  await sql`
-    update source_records set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
-        with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || ${jsonText(step)}::jsonb,
-      due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    where ${isRecord(lookup.key)} and state = 'listed'`.execute(db);
-  if (step.answer === 'found') {
+  await repeatable(db, async (trx) => {
+    await sql`
+      update source_records set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
+          with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || ${jsonText(step)}::jsonb,
+        due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+      where ${isRecord(lookup.key)} and state = 'listed'`.execute(trx);
+    if (step.answer !== 'found') return;
     await sql`
       insert into lookup_hits as h (source, entity, asked_account, found_account)
       values (${lookup.key.source}, ${lookup.key.entity}, ${lookup.account}, ${step.account})
-      on conflict (source, entity, asked_account, found_account) do update set hits = h.hits + 1`.execute(db);
-  }
+      on conflict (source, entity, asked_account, found_account) do update set hits = h.hits + 1`.execute(trx);
+  });
 }
 
 export async function countRequests(db: Db, runId: string | null, requests: number): Promise<void> {
-  if (runId && requests > 0) await transaction(db, (trx) => addToRuns(trx, new Map([[runId, { requests }]])));
+  if (runId && requests > 0) await repeatable(db, (trx) => addToRuns(trx, new Map([[runId, { requests }]])));
 }
 
 /** In which order the accounts are asked: the waiting record's own, then where such records were found before, then the rest. */
 export async function accountsToAsk(db: Db, lookup: Lookup, accounts: readonly string[]): Promise<string[]> {
   const { source, entity, scope } = lookup.key;
   if (scope !== '*') return accounts.includes(scope) ? [scope] : [];
+  if (accounts.length === 1) return [...accounts];
   const { rows } = await sql<{ found_account: string }>`
     select found_account from lookup_hits
     where source = ${source} and entity = ${entity} and asked_account = ${lookup.account} order by hits desc`.execute(

@@ -172,7 +172,7 @@ async function openRequeueRun(
 
 async function toPending(trx: Trx, records: readonly Requeueable[], runId: string): Promise<Requeued['upserts']> {
   const { rows } = await sql<Requeueable & { version: number }>`
-    update source_records s set state = 'pending', version = s.version + 1, run_id = ${runId}::uuid, page = null,
+    update source_records s set state = 'pending', version = s.version + 1, run_id = ${runId}::uuid,
       waits_for = null, due_at = null, last_error = null
     from json_to_recordset(${keysText(records)}::json) as k (source text, scope text, entity text, external_id text)
     where s.source = k.source and s.scope = k.scope and s.entity = k.entity and s.external_id = k.external_id

@@ -152,7 +152,6 @@ create table source_records (
   source_version text,
   fetched_at timestamp with time zone default clock_timestamp() not null,
   run_id uuid,
-  page text,
   state text not null,
   version integer default 1 not null,
   is_partial boolean default false not null,
@@ -169,7 +168,7 @@ create table source_records (
   constraint source_records_state_check CHECK ((state = ANY (ARRAY['listed'::text, 'pending'::text, 'applied'::text, 'parked'::text, 'quarantined'::text, 'gone'::text])))
 ) with (fillfactor=70, toast_tuple_target=256);
 CREATE INDEX source_records_due_at_idx ON public.source_records USING btree (due_at) WHERE (due_at IS NOT NULL);
-CREATE INDEX source_records_run_id_idx ON public.source_records USING btree (run_id, page) WHERE (run_id IS NOT NULL);
+CREATE INDEX source_records_run_id_idx ON public.source_records USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX source_records_unread_idx ON public.source_records USING btree (source, entity, account) WHERE (payload IS NULL);
 CREATE INDEX source_records_waiting_run_idx ON public.source_records USING btree (run_id) WHERE (waits_for IS NOT NULL);
 CREATE INDEX source_records_waits_for_idx ON public.source_records USING gin (waits_for) WHERE (waits_for IS NOT NULL);

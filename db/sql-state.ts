@@ -29,7 +29,7 @@ export function sqlState(error: unknown): string | undefined {
 
 export const FOREIGN_KEY_VIOLATION = '23503';
 
-/** The value is at fault, not the server: class 22 (data), 23 (integrity), 54 (a limit). */
+/** The value is at fault, not the server: class 22 (data), 23 (integrity), 54 (a limit), P0 (a trigger of the user's own refuses it). */
 export function isDataFault(fault: DatabaseFault): boolean {
-  return /^(22|23|54)/.test(fault.code);
+  return /^(22|23|54|P0)/.test(fault.code);
 }

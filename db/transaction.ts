@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Db } from './connection.ts';
 import { sqlState } from './sql-state.ts';
 import type { DB } from './types.ts';
@@ -22,4 +22,15 @@ export async function transaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Pr
       await wait(Math.random() * 20 * 2 ** attempt);
     }
   }
+}
+
+/**
+ * Like `transaction`, but nobody waits for the disk: a PostgreSQL that crashes may have forgotten the last of these, whole
+ * and in order. For work that is then found unfinished and done again; what somebody was told is done takes `transaction`.
+ */
+export function repeatable<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return transaction(db, async (trx) => {
+    await sql`set local synchronous_commit = off`.execute(trx);
+    return work(trx);
+  });
 }

@@ -164,7 +164,6 @@ export interface SourceRecords {
   fetched_at: Generated<Timestamp>;
   is_partial: Generated<boolean>;
   last_error: string | null;
-  page: string | null;
   payload: Json | null;
   payload_hash: string | null;
   replaced_run_id: string | null;

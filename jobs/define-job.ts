@@ -23,8 +23,8 @@ export interface JobContext {
   vendor(source: string, account: string): FetchContext & { http: CountedHttp };
   /** Applies one record; jobs that run at the same moment share one call to the database. */
   applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
-  /** Applies the records of a page in one call of its own. */
-  applyMany(source: string, entity: string, scope: string, externalIds: readonly string[]): Promise<ApplyResult>;
+  /** Waits until this process has a batch less at the database than it may. Whatever applies many records goes through it. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export type ApplyOne = Omit<ApplyResult, 'outcomes'> & { outcome: string };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Landing } from '../db/landing/land-records.ts';
 import { countRequests } from '../db/lookups.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { landIds } from '../db/runs/list-ids.ts';
-import { failPage, landPage, readOpenPage } from '../db/runs/pages.ts';
+import { type FetchedPage, failPage, type LandedPage, landPage, readOpenPage } from '../db/runs/pages.ts';
 import { redactText } from '../log/redact.ts';
 import type { EntityDefinition, Page } from '../sources/define-source.ts';
 import { Unauthorized, Unavailable } from '../sources/errors.ts';
@@ -12,10 +13,10 @@ import { PRIORITY } from './fetch-priority.ts';
 import { fetchQueueName } from './fetch-queue.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { followUp } from './follow-up.ts';
+import { isLasting } from './is-lasting.ts';
 import { incoming, landNested } from './land-nested.ts';
 import { openListingIssue } from './listing-issue.ts';
 import { refreshJob } from './refresh-record.ts';
-import { upsertPage } from './upsert-page.ts';
 import { upsertRecord } from './upsert-record.ts';
 
 const payload = z.object({
@@ -58,38 +59,31 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     const records = page.records.map((record) => incoming(entity, record));
     await landNested(context, job, entity, page.records, open.now);
 
-    const byPage = open.fannedOut > settings.fanOut.perRecordLimit;
-    const landed = await landPage(
-      db,
-      {
-        source,
-        scope: scopeOf(entity, account),
-        entity: entityName,
-        account,
-        runId,
-        page: byPage ? token : null,
-        fetchedAt: open.now,
-        records,
-        progress: { requests: vendor.http.requests() },
-      },
-      { token, next: page.next, ids: records.map((record) => record.externalId) },
-    );
+    const landing = {
+      source,
+      scope: scopeOf(entity, account),
+      entity: entityName,
+      account,
+      runId,
+      fetchedAt: open.now,
+      records,
+      progress: { requests: vendor.http.requests() },
+    };
+    const fetched = { token, next: page.next, ids: records.map((record) => record.externalId) };
+    const atOnce = open.fannedOut > settings.fanOut.perRecordLimit;
+    const landed = await (atOnce ? landAndApply(context, entity, landing, fetched) : landPage(db, landing, fetched));
     if (!landed) return 'already done';
 
     await enqueue(
       fetchPage,
       landed.next.map((next) => ({ ...job, page: next, attempt: 1 })),
     );
-    if (byPage && landed.landed.length > 0)
-      await enqueue(upsertPage, [{ source, account, entity: entityName, runId, page: token }]);
-    else {
-      await enqueue(
-        upsertRecord,
-        landed.landed.map(({ externalId, version }) => ({ source, account, entity: entityName, externalId, version })),
-      );
-    }
-    await followUp(context, source, { runs: landed.runs });
-    return `${landed.fetched} fetched, ${landed.landed.length} new or changed`;
+    await enqueue(
+      upsertRecord,
+      landed.landed.map(({ externalId, version }) => ({ source, account, entity: entityName, externalId, version })),
+    );
+    await followUp(context, source, landed);
+    return `${landed.fetched} fetched, ${landed.fetched - landed.unchanged - landed.stale} new or changed`;
   },
 
   async giveUp(job, error, context) {
@@ -142,6 +136,24 @@ async function landList(
   );
   await followUp(context, source, { runs: landed.runs });
   return `${ids.length} ids, ${landed.records.length} to be read`;
+}
+
+/** A run too large for a job a record: the page's records are applied where they land, all in one transaction. */
+async function landAndApply(
+  context: JobContext,
+  entity: EntityDefinition,
+  landing: Landing & { runId: string },
+  page: FetchedPage,
+): Promise<LandedPage | undefined> {
+  const apply = { target: context.target(landing.source), entity };
+  try {
+    return await context.inTurn(() => landPage(context.db, landing, page, apply));
+  } catch (error) {
+    if (!(error instanceof Error && isLasting(error))) throw error;
+    // One by one, after all: what cannot be applied then fails alone, and what came is kept.
+    context.log.warn({ err: error, entity: entity.name, page: page.token }, 'a page could not be applied at once');
+    return landPage(context.db, landing, page);
+  }
 }
 
 /** With refused credentials every further page would be refused too. */

@@ -1,9 +1,10 @@
-import { claimDueLookups, restartLookup } from '../db/lookups.ts';
+import { claimDueLookups, type Lookup, restartLookup } from '../db/lookups.ts';
 import type { RecordKey } from '../db/record-key.ts';
 import type { RunState } from '../db/runs/ledger.ts';
 import { closeRunJob } from './close-run.ts';
 import type { JobContext } from './define-job.ts';
-import { fetchRecord, firstQuestion } from './fetch-record.ts';
+import { type FetchRecord, fetchRecord, firstQuestion } from './fetch-record.ts';
+import { inGroups } from './in-groups.ts';
 import { lifeOf } from './life-of.ts';
 import { upsertRecord } from './upsert-record.ts';
 
@@ -39,13 +40,25 @@ export async function followUp(
 /** Sends out the look-ups of an entity that are due. Answers how many it took: there may be more. */
 export async function lookUp(context: JobContext, source: string, entity: string): Promise<number> {
   const lookups = await claimDueLookups(context.db, source, entity);
-  for (const lookup of lookups) {
-    const question = await firstQuestion(context, lookup);
-    const life = question && (await lifeOf(context.queues, fetchRecord, question));
-    if (life === 'unknown') await context.enqueue(fetchRecord, [question!]);
-    // Its job is over and the answer was lost: asked again under a new id.
-    if (life === 'finished')
-      await context.enqueue(fetchRecord, [{ ...question!, attempt: await restartLookup(context.db, lookup) }]);
-  }
+  const questions = await inGroups(lookups, (lookup) => unaskedQuestion(context, lookup));
+  await context.enqueue(
+    fetchRecord,
+    questions.filter((question) => question !== undefined),
+  );
   return lookups.length;
+}
+
+/** What a look-up has to ask next; undefined when its job is still in the line, or nobody is left to be asked. */
+async function unaskedQuestion(context: JobContext, lookup: Lookup): Promise<FetchRecord | undefined> {
+  const question = await firstQuestion(context, lookup);
+  if (!question) return undefined;
+  switch (await lifeOf(context.queues, fetchRecord, question)) {
+    case 'alive':
+      return undefined;
+    case 'unknown':
+      return question;
+    case 'finished':
+      // Its job is over and the answer was lost: asked again under a new id.
+      return { ...question, attempt: await restartLookup(context.db, lookup) };
+  }
 }

@@ -4,10 +4,9 @@ import { fetchPage } from './fetch-page.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { planSync } from './plan-sync.ts';
 import { sweep } from './sweep.ts';
-import { upsertPage } from './upsert-page.ts';
 import { upsertRecord } from './upsert-record.ts';
 
-const all = [planSync, fetchPage, fetchRecord, upsertRecord, upsertPage, closeRunJob, sweep] as const;
+const all = [planSync, fetchPage, fetchRecord, upsertRecord, closeRunJob, sweep] as const;
 
 /** Every job by its name. */
 export const jobs: ReadonlyMap<string, JobDefinition<unknown>> = new Map(

@@ -17,10 +17,10 @@ import { defineJob, type JobContext, type JobDefinition } from './define-job.ts'
 import { fetchPage } from './fetch-page.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { followUp, lookUp } from './follow-up.ts';
+import { inGroups } from './in-groups.ts';
 import { lifeOf } from './life-of.ts';
 import { SYNC_QUEUE } from './plan-sync.ts';
 import { refreshOfPage } from './refresh-record.ts';
-import { upsertPage } from './upsert-page.ts';
 import { upsertRecord } from './upsert-record.ts';
 
 const SECOND = 1000;
@@ -75,26 +75,15 @@ async function sweepPages(context: JobContext): Promise<number> {
 async function sweepRecords({ db, queues, enqueue }: JobContext): Promise<number> {
   const unfinished = await unfinishedRecords(db, QUIET_MS);
   await postponeDueRecords(db);
-  const lost = await without(unfinished, (record) =>
-    record.page !== null && record.runId !== null
-      ? isAlive(queues, upsertPage, { ...record, runId: record.runId, page: record.page })
-      : isAlive(queues, upsertRecord, record),
-  );
+  const lost = await without(unfinished, (record) => isAlive(queues, upsertRecord, record));
   const renewed: UnfinishedRecord[] = await renumber(db, lost);
   await enqueue(upsertRecord, renewed);
   return renewed.length;
 }
 
-const AT_ONCE = 100;
-
 async function without<T>(items: readonly T[], has: (item: T) => Promise<boolean>): Promise<T[]> {
-  const rest: T[] = [];
-  for (let start = 0; start < items.length; start += AT_ONCE) {
-    const group = items.slice(start, start + AT_ONCE);
-    const alive = await Promise.all(group.map(has));
-    rest.push(...group.filter((_, i) => !alive[i]));
-  }
-  return rest;
+  const answers = await inGroups(items, has);
+  return items.filter((_, i) => !answers[i]);
 }
 
 async function isAlive<P>(queues: JobContext['queues'], job: JobDefinition<P>, payload: P): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { describeError } from './describe-error.ts';
-import { isSecretField, REDACTED, redactText } from './redact.ts';
+import { isSecretField, isSuspect, REDACTED, redactText } from './redact.ts';
 
 const MAX_DEPTH = 8;
 
@@ -20,7 +20,7 @@ const OWN_FIELDS = new Set(['level', 'time', 'pid']);
 
 /** A finished JSON line of the log with every secret taken out: by the field's name, or found in any text. */
 export function redactLine(line: string): string {
-  return `${JSON.stringify(redactFields(JSON.parse(line)))}\n`;
+  return isSuspect(line) ? `${JSON.stringify(redactFields(JSON.parse(line)))}\n` : line;
 }
 
 function redactFields(value: unknown): unknown {

@@ -42,6 +42,13 @@ export function redactText(text: string): string {
     .replace(JWT, REDACTED);
 }
 
+const SUSPECT = new RegExp(`${NAMES}|cookie|credential|bearer|basic|eyJ|://`, 'i');
+
+/** False when `redactText` and `isSecretField` would find nothing in it for sure, which one look tells of most lines. */
+export function isSuspect(text: string): boolean {
+  return SUSPECT.test(text) || (knownPattern !== undefined && text.search(knownPattern) >= 0);
+}
+
 export function isSecretField(name: string): boolean {
   return FIELD.test(name.replace(/[-_]/g, ''));
 }

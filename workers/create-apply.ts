@@ -10,13 +10,13 @@ const MOST_RECORDS = 500;
  * Two batches in flight keep the database busy while the next is being mapped here. More would only stand in each other's
  * way: rows that point at the same parent share its lock.
  */
-const BATCHES_AT_ONCE = 2;
+const BATCHES_AT_ONCE = 3;
 
 const NOTHING = { upserts: [], wanted: new Set<string>(), runs: [] };
 
-/** How this process applies records: one by one through a coalescer per entity and scope, or a page at once. */
+/** How this process applies records: one by one through a coalescer per entity and scope, and so many batches at once. */
 export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
-  const gate = createGate(BATCHES_AT_ONCE);
+  const inTurn = createGate(BATCHES_AT_ONCE);
   const coalescers = new Map<string, (externalId: string) => Promise<ApplyOne>>();
 
   function applyMany(
@@ -26,7 +26,7 @@ export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
     externalIds: readonly string[],
   ): Promise<ApplyResult> {
     const target = targetOf(source);
-    return gate(() => applyRecords(db, target, target.entity(entity), scope, externalIds));
+    return inTurn(() => applyRecords(db, target, target.entity(entity), scope, externalIds));
   }
 
   /** What a batch has made due is handed to its first caller only. */
@@ -46,7 +46,7 @@ export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
   }
 
   return {
-    applyMany,
+    inTurn,
     applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne> {
       const name = `${source} ${entity} ${scope}`;
       const coalescer = coalescers.get(name) ?? coalesce(source, entity, scope);

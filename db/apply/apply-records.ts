@@ -2,9 +2,9 @@ import type { EntityDefinition } from '../../sources/define-source.ts';
 import type { Db } from '../connection.ts';
 import { writeExternalRefs } from '../external-refs.ts';
 import { type RecordKey, waitName } from '../record-key.ts';
-import type { RunState } from '../runs/ledger.ts';
+import { addToRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
 import { FOREIGN_KEY_VIOLATION } from '../sql-state.ts';
-import { type Trx, transaction } from '../transaction.ts';
+import { repeatable, type Trx } from '../transaction.ts';
 import { lockPending } from './lock-pending.ts';
 import { fieldsWithColumn, type Mapped, mapRecord, type ParentRef } from './map-record.ts';
 import { type Absent, absentParents, lookAgain } from './parents.ts';
@@ -13,15 +13,16 @@ import { type Outcome, type PendingRecord, settle } from './settle.ts';
 import type { ApplyTarget } from './target.ts';
 import { writeRows } from './write-rows.ts';
 
-export interface ApplyResult {
+export interface Applied {
   /** By external id. A record that was not pending any more has none: somebody else has applied it. */
   outcomes: Map<string, Outcome>;
   /** Records to be applied next: those that waited for these, and parents that had lost their row. */
   upserts: { key: RecordKey; account: string; version: number }[];
   /** Entities with missing parents to look for. */
   wanted: Set<string>;
-  runs: RunState[];
 }
+
+export type ApplyResult = Applied & { runs: RunState[] };
 
 /**
  * Applies the newest landed payloads of records of one entity and scope to its table: a handful of statements whatever the
@@ -34,24 +35,41 @@ export async function applyRecords(
   scope: string,
   externalIds: readonly string[],
 ): Promise<ApplyResult> {
-  const result = await transaction(db, (trx) => applyInTransaction(trx, target, entity, scope, externalIds));
-  if (target.isParent(entity.name)) {
-    const present = [...result.outcomes].filter(([, outcome]) => outcome.state === 'applied').map(([id]) => id);
-    const released = await releaseWaiters(db, { source: target.source, scope, entity: entity.name }, present);
-    result.upserts.push(...released);
-  }
+  const result = await repeatable(db, async (trx) => {
+    const records = await lockPending(trx, { source: target.source, scope, entity: entity.name }, externalIds);
+    const { changes, ...applied } = await applyLocked(trx, target, entity, scope, records);
+    return { ...applied, runs: await addToRuns(trx, changes) };
+  });
+  await releaseWaitersOf(db, target, entity, scope, result);
   return result;
 }
 
-async function applyInTransaction(
+/** After the commit: what waited for the applied records goes back into the line, and into `applied.upserts`. */
+export async function releaseWaitersOf(
+  db: Db,
+  target: ApplyTarget,
+  entity: EntityDefinition,
+  scope: string,
+  applied: Applied,
+): Promise<void> {
+  if (!target.isParent(entity.name)) return;
+  const present = [...applied.outcomes].filter(([, outcome]) => outcome.state === 'applied').map(([id]) => id);
+  applied.upserts.push(...(await releaseWaiters(db, { source: target.source, scope, entity: entity.name }, present)));
+}
+
+/**
+ * Applies records whose rows in `source_records` this transaction has locked. `changes` is for the ledger, which is moved
+ * last. For `landedApplied` see `settle`.
+ */
+export async function applyLocked(
   trx: Trx,
   target: ApplyTarget,
   entity: EntityDefinition,
   scope: string,
-  externalIds: readonly string[],
-): Promise<ApplyResult> {
+  records: readonly PendingRecord[],
+  options: { landedApplied?: boolean } = {},
+): Promise<Applied & { changes: Map<string, RunDeltas> }> {
   const { source } = target;
-  const records = await lockPending(trx, { source, scope, entity: entity.name }, externalIds);
   const outcomes = new Map<string, Outcome>();
   const valid: { record: PendingRecord; mapped: Exclude<Mapped, { problems: unknown }> }[] = [];
   for (const record of records) {
@@ -109,14 +127,14 @@ async function applyInTransaction(
     .map(({ mapped }) => mapped.row)
     .filter((row) => written.get(row.id) && 'inserted' in written.get(row.id)!);
   await writeExternalRefs(trx, { source, scope, entity: entity.name }, rows);
-  const runs = await settle(trx, { source, scope, entity: entity.name }, records, outcomes);
+  const changes = await settle(trx, { source, scope, entity: entity.name }, records, outcomes, options);
   for (const { external_id: externalId, is_partial } of records) {
     if (!is_partial || !entity.one || outcomes.get(externalId)?.state !== 'quarantined') continue;
     // A copy inside another record that is no good: the record itself may be.
     await lookAgain(trx, { source, scope, entity: entity.name, externalId });
     wanted.add(entity.name);
   }
-  return { outcomes, upserts: reapply, wanted, runs };
+  return { outcomes, upserts: reapply, wanted, changes };
 }
 
 function parked(waits: readonly ParentRef[]): Outcome {

@@ -65,8 +65,10 @@ export async function absentParents(
   const locked = await sql<ParentRow>`
     select s.entity, s.scope, s.external_id, s.account, s.state, s.version, s.trail, s.is_partial,
       s.state = 'gone' and s.fetched_at < clock_timestamp() - make_interval(hours => ${NEGATIVE_CACHE_HOURS}) as stale_gone
-    from source_records s join ${askedRows} using (scope, entity, external_id) where s.source = ${target.source}
-    order by s.entity, s.scope, s.external_id for update of s`.execute(trx);
+    from (select * from ${askedRows} order by entity, scope, external_id) a
+    cross join lateral (
+      select * from source_records s where s.source = ${target.source} and s.entity = a.entity and s.scope = a.scope
+        and s.external_id = a.external_id limit 1 for update) s`.execute(trx);
 
   // Between the first look and the lock a parent's apply may have committed.
   missing = await withoutRow(trx, target, unique);

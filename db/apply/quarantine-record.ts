@@ -1,6 +1,6 @@
 import type { Db } from '../connection.ts';
 import type { RecordKey } from '../record-key.ts';
-import type { RunState } from '../runs/ledger.ts';
+import { addToRuns, type RunState } from '../runs/ledger.ts';
 import { transaction } from '../transaction.ts';
 import { lockPending } from './lock-pending.ts';
 import { settle } from './settle.ts';
@@ -10,11 +10,9 @@ export async function quarantineRecord(db: Db, key: RecordKey, reason: string): 
   return transaction(db, async (trx) => {
     const records = await lockPending(trx, key, [key.externalId]);
     const problems = [{ field: '(record)', found: 'a fault', rule: reason }];
-    return settle(
-      trx,
-      key,
-      records,
-      new Map(records.map((record) => [record.external_id, { state: 'quarantined' as const, problems }])),
+    const outcomes = new Map(
+      records.map((record) => [record.external_id, { state: 'quarantined' as const, problems }]),
     );
+    return addToRuns(trx, await settle(trx, key, records, outcomes));
   });
 }

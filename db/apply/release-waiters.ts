@@ -3,7 +3,7 @@ import type { Db } from '../connection.ts';
 import { lookedAfter } from '../looked-after.ts';
 import { type RecordKey, WHOLE_SOURCE, waitName } from '../record-key.ts';
 import { addToRuns, tally } from '../runs/ledger.ts';
-import { transaction } from '../transaction.ts';
+import { repeatable } from '../transaction.ts';
 
 /**
  * Puts every record that waited for one of these parents back into the line, also those already stored without it. A
@@ -17,7 +17,7 @@ export async function releaseWaiters(
 ): Promise<{ key: RecordKey; account: string; version: number }[]> {
   if (parentIds.length === 0) return [];
   const names = parentIds.map((externalId) => waitName({ entity, externalId }));
-  return transaction(db, async (trx) => {
+  return repeatable(db, async (trx) => {
     const { rows } = await sql<{
       scope: string;
       entity: string;

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { type IssueKind, type NewIssue, openIssues, resolveIssues } from '../issues.ts';
 import { jsonText } from '../json.ts';
+import { landedOf } from '../landed-of.ts';
 import { type RecordKey, waitName } from '../record-key.ts';
-import { addToRuns, type RunState, tally } from '../runs/ledger.ts';
+import { type RunDeltas, tally } from '../runs/ledger.ts';
 import type { Trx } from '../transaction.ts';
 import type { Problem } from './map-record.ts';
 
@@ -22,14 +23,17 @@ export type Outcome =
 
 const HEALED_KINDS: readonly IssueKind[] = ['missing_parent', 'invalid_record', 'unavailable', 'rejected'];
 
-/** Writes down what became of each record: its state, its issues, its run's counters. */
+/**
+ * Writes down what became of each record: its state and its issues. Answers with what changes in their runs' ledgers, which
+ * are moved last. `landedApplied`: the records have just been landed as applied, so only the others have to be corrected.
+ */
 export async function settle(
   trx: Trx,
   key: Omit<RecordKey, 'externalId'>,
   records: readonly PendingRecord[],
   outcomes: ReadonlyMap<string, Outcome>,
-): Promise<RunState[]> {
-  if (records.length === 0) return [];
+  { landedApplied = false } = {},
+): Promise<Map<string, RunDeltas>> {
   const ledger = tally();
   const states: Record<string, unknown>[] = [];
   const issues: NewIssue[] = [];
@@ -40,6 +44,7 @@ export async function settle(
     const issue = issueOf(key, record, outcome);
     if (issue) issues.push(issue);
     if (outcome.state === 'applied' && !issue) healed.push(record.external_id);
+    if (landedApplied && outcome.state === 'applied' && outcome.gone.length === 0) continue;
     states.push({
       external_id: record.external_id,
       state: outcome.state,
@@ -47,15 +52,26 @@ export async function settle(
       last_error: outcome.state === 'quarantined' ? problemText(outcome.problems) : null,
     });
   }
-  await sql`
-    update source_records s set state = o.state, waits_for = o.waits_for, last_error = o.last_error, due_at = null,
-      attempts = s.attempts + 1, applied_at = case when o.state = 'applied' then clock_timestamp() else s.applied_at end
-    from json_to_recordset(${jsonText(states)}::json) as o (external_id text, state text, waits_for text[], last_error text)
-    where s.source = ${key.source} and s.scope = ${key.scope} and s.entity = ${key.entity} and s.external_id = o.external_id
-  `.execute(trx);
+  if (states.length > 0) await writeStates(trx, key, states, landedApplied);
   await openIssues(trx, issues);
   await resolveIssues(trx, { ...key, externalIds: healed, kinds: HEALED_KINDS, resolution: 'applied' });
-  return addToRuns(trx, ledger.changes);
+  return ledger.changes;
+}
+
+async function writeStates(
+  trx: Trx,
+  key: Omit<RecordKey, 'externalId'>,
+  states: readonly Record<string, unknown>[],
+  landedApplied: boolean,
+): Promise<void> {
+  await sql`
+    update source_records s set state = o.state, waits_for = o.waits_for, last_error = o.last_error, due_at = null,
+      attempts = s.attempts + ${landedApplied ? 0 : 1},
+      applied_at = case when o.state = 'applied' then clock_timestamp() when ${landedApplied} then null else s.applied_at end
+    from json_to_recordset(${jsonText(states)}::json) as o (external_id text, state text, waits_for text[], last_error text)
+    cross join lateral ${landedOf(key, 'o')} l
+    where s.ctid = l.ctid
+  `.execute(trx);
 }
 
 function counterOf(outcome: Outcome): 'inserted' | 'updated' | 'parked' | 'quarantined' {

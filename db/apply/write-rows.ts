@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { jsonText } from '../json.ts';
+import { landedOf } from '../landed-of.ts';
 import { type DatabaseFault, databaseFault, isDataFault } from '../sql-state.ts';
 import type { Trx } from '../transaction.ts';
 
@@ -56,8 +57,7 @@ async function upsert(trx: Trx, target: WriteTarget, rows: readonly TableRow[]):
     insert into ${table} as t (${names('')}, additional_info, synced_at)
     select ${names('r.')}, s.payload - ${target.fieldsWithColumn}::text[], clock_timestamp()
     from json_populate_recordset(null::${table}, ${jsonText(rows)}::json) r
-    join source_records s on s.source = ${target.source} and s.entity = ${target.entity} and s.scope = ${target.scope}
-      and s.external_id = r.external_id
+    cross join lateral ${landedOf(target, 'r')} s
     on conflict (id) do update set ${updates}, additional_info = excluded.additional_info, synced_at = excluded.synced_at
     returning t.id, t.xmax = 0 as inserted
   `.execute(trx);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { jsonText, payloadHash } from '../json.ts';
+import { landedOf } from '../landed-of.ts';
 import { addToRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
 import type { Trx } from '../transaction.ts';
 import { type HashedRecord, type LandedRow, writeChanged } from './write-changed.ts';
@@ -18,14 +19,14 @@ export interface Landing {
   account: string;
   /** The run whose ledger the records count in; null for a record read outside a run. */
   runId: string | null;
-  /** Set when the run goes on by pages: which page's `upsert-page` job will apply the records. */
-  page?: string | null;
   /** Database clock before the request went out. */
   fetchedAt: Date;
   /** A copy inside another record: never overwrites the record itself. */
   partial?: boolean;
   /** Land also what has not changed, so that it is applied again. */
   force?: boolean;
+  /** The caller applies the records in the same transaction: they are written as `applied`, and it corrects what is not. */
+  applies?: boolean;
   records: IncomingRecord[];
   /** Counted in the run together with the records. */
   progress?: RunDeltas;
@@ -34,6 +35,7 @@ export interface Landing {
 export interface LandedRecord {
   externalId: string;
   version: number;
+  payload: unknown;
 }
 
 export interface LandingResult {
@@ -42,34 +44,38 @@ export interface LandingResult {
   stale: number;
   /** New or changed: these go on to apply. */
   landed: LandedRecord[];
-  runs: RunState[];
+}
+
+/** Lands records and counts them. */
+export async function landRecords(trx: Trx, landing: Landing): Promise<LandingResult & { runs: RunState[] }> {
+  const { changes, ...result } = await writeLanding(trx, landing);
+  return { ...result, runs: await addToRuns(trx, changes) };
 }
 
 /**
  * Lands the newest raw payloads in `source_records`, in one statement. An unchanged record costs no write, an older one is
  * refused. A record that another run had not finished with moves to this run's ledger; there it counts as stale.
+ * `changes` is for the ledger, which is moved last.
  */
-export async function landRecords(trx: Trx, landing: Landing): Promise<LandingResult> {
+export async function writeLanding(
+  trx: Trx,
+  landing: Landing,
+): Promise<LandingResult & { changes: Map<string, RunDeltas> }> {
   const { runId } = landing;
   const { unique, repeated } = newestOfEach(landing.records);
   const changed = landing.force ? unique : await withoutUnchanged(trx, landing, unique);
   const unchangedBefore = unique.length - changed.length;
   const written =
     changed.length > 0 ? await writeChanged(trx, landing, changed) : { stale: 0, unchanged: 0, landed: [] };
-  const { stale, landed } = written;
+  const { stale } = written;
+  const payloads = new Map(changed.map(({ externalId, payload }) => [externalId, payload]));
+  const landed = written.landed.map((row) => ({ ...row, payload: payloads.get(row.externalId) }));
   const fetched = unique.length + repeated;
   // What a concurrent landing of the same record overtook between the look and the write has a newer payload already.
   const unchanged = fetched - stale - landed.length;
   const overtaken = unchanged - repeated - unchangedBefore - written.unchanged;
-  const runs = await addToRuns(
-    trx,
-    ledgerChanges(
-      runId,
-      { ...landing.progress, fetched, stale: stale + overtaken, unchanged: unchanged - overtaken },
-      landed,
-    ),
-  );
-  return { fetched, unchanged, stale, landed, runs };
+  const counts = { ...landing.progress, fetched, stale: stale + overtaken, unchanged: unchanged - overtaken };
+  return { fetched, unchanged, stale, landed, changes: ledgerChanges(runId, counts, landed) };
 }
 
 function ledgerChanges(runId: string | null, counts: RunDeltas, landed: LandedRow[]): Map<string, RunDeltas> {
@@ -104,8 +110,8 @@ async function withoutUnchanged(trx: Trx, landing: Landing, records: HashedRecor
   const ids = records.map((record) => record.externalId);
   const hashes = records.map((record) => record.hash);
   const { rows } = await sql<{ external_id: string }>`
-    select s.external_id from unnest(${ids}::text[], ${hashes}::text[]) as i (external_id, payload_hash)
-    join source_records s on s.source = ${source} and s.scope = ${scope} and s.entity = ${entity} and s.external_id = i.external_id
+    select i.external_id from unnest(${ids}::text[], ${hashes}::text[]) as i (external_id, payload_hash)
+    cross join lateral ${landedOf({ source, scope, entity }, 'i')} s
     where s.payload_hash = i.payload_hash and s.state = 'applied' and s.deleted_at is null`.execute(trx);
   const here = new Set(rows.map((row) => row.external_id));
   return here.size === 0 ? records : records.filter((record) => !here.has(record.externalId));

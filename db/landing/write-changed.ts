@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import { landedOf } from '../landed-of.ts';
 import { lookedAfter } from '../looked-after.ts';
 import type { Trx } from '../transaction.ts';
-import type { IncomingRecord, LandedRecord, Landing } from './land-records.ts';
+import type { IncomingRecord, Landing } from './land-records.ts';
 
 export interface HashedRecord extends IncomingRecord {
   /** The payload as JSON text, and its hash. */
@@ -9,7 +10,9 @@ export interface HashedRecord extends IncomingRecord {
   hash: string;
 }
 
-export interface LandedRow extends LandedRecord {
+export interface LandedRow {
+  externalId: string;
+  version: number;
   /** The run that had landed it before, and how far it had come there. */
   replaced_run_id: string | null;
   replaced_state: string | null;
@@ -26,9 +29,9 @@ export async function writeChanged(
   changed: readonly HashedRecord[],
 ): Promise<{ stale: number; unchanged: number; landed: LandedRow[] }> {
   const { source, scope, entity, account, runId, fetchedAt } = landing;
-  const page = landing.page ?? null;
   const partial = landing.partial ?? false;
   const force = landing.force ?? false;
+  const applies = landing.applies ?? false;
 
   const older = sql`(not s.is_partial or ${partial}) and s.state not in ('listed', 'gone') and case
     when s.source_version is not null and i.source_version is not null then i.source_version < s.source_version
@@ -39,10 +42,8 @@ export async function writeChanged(
 
   const result = await sql<{ stale: number; unchanged: number; landed: LandedRow[] }>`
     with i as (
-      select external_id, payload::jsonb as payload, payload_hash, source_version from unnest(
-        ${changed.map((record) => record.externalId)}::text[], ${changed.map((record) => record.text)}::text[],
-        ${changed.map((record) => record.hash)}::text[], ${changed.map((record) => record.version)}::text[]
-      ) as i (external_id, payload, payload_hash, source_version)
+      select * from json_to_recordset(${rowsText(changed)}::json)
+        as i (external_id text, payload jsonb, payload_hash text, source_version text)
     ), decided as (
       select i.*, case
         when s.external_id is null then 'land'
@@ -50,20 +51,20 @@ export async function writeChanged(
         when ${same} then 'unchanged'
         when ${older} then 'stale'
         else 'land' end as decision
-      from i left join source_records s
-        on s.source = ${source} and s.scope = ${scope} and s.entity = ${entity} and s.external_id = i.external_id
+      from i left join lateral ${landedOf({ source, scope, entity }, 'i')} s on true
     ), landed as (
       insert into source_records as s (source, scope, entity, external_id, account, payload, payload_hash, source_version,
-        fetched_at, run_id, page, state, is_partial, due_at)
+        fetched_at, run_id, state, applied_at, attempts, is_partial, due_at)
       select ${source}, ${scope}, ${entity}, external_id, ${account}, payload, payload_hash, source_version,
-        ${fetchedAt}, ${runId}::uuid, ${page}, 'pending', ${partial},
+        ${fetchedAt}, ${runId}::uuid, case when ${applies} then 'applied' else 'pending' end,
+        case when ${applies} then clock_timestamp() end, ${applies ? 1 : 0}, ${partial},
         case when ${runId}::uuid is null then ${lookedAfter} end
       from decided where decision = 'land' order by external_id
       on conflict (source, scope, entity, external_id) do update set
         account = excluded.account, payload = excluded.payload, payload_hash = excluded.payload_hash,
         source_version = excluded.source_version, fetched_at = excluded.fetched_at, run_id = excluded.run_id,
-        page = excluded.page, state = 'pending', is_partial = excluded.is_partial, due_at = excluded.due_at,
-        version = s.version + 1, attempts = 0, last_error = null, waits_for = null, deleted_at = null,
+        state = excluded.state, applied_at = coalesce(excluded.applied_at, s.applied_at), is_partial = excluded.is_partial,
+        due_at = excluded.due_at, version = s.version + 1, attempts = excluded.attempts, last_error = null, waits_for = null, deleted_at = null,
         replaced_run_id = s.run_id,
         replaced_state = case when s.state = 'listed' and s.trail is not null then null else s.state end
       where s.state in ('listed', 'gone') or (s.is_partial and not excluded.is_partial)
@@ -81,4 +82,13 @@ export async function writeChanged(
   `.execute(trx);
 
   return result.rows[0]!;
+}
+
+/** The payloads are JSON text already and go in as they are: as an array of texts each quote in them would be escaped. */
+function rowsText(records: readonly HashedRecord[]): string {
+  const rows = records.map(
+    ({ externalId, text, hash, version }) =>
+      `{"external_id":${JSON.stringify(externalId)},"payload":${text},"payload_hash":"${hash}","source_version":${JSON.stringify(version)}}`,
+  );
+  return `[${rows.join(',')}]`;
 }

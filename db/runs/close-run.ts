@@ -3,6 +3,7 @@ import type { Listing, ListingSummary } from '../../sources/define-source.ts';
 import type { Db } from '../connection.ts';
 import { releaseBrake } from '../deletes/brake.ts';
 import { type AbsencePolicy, lookForAbsent } from '../deletes/look-for-absent.ts';
+import { awaited } from '../landed-of.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { addToRuns } from './ledger.ts';
 import type { RunMode, RunStatus } from './open-run.ts';
@@ -148,9 +149,7 @@ async function countMissed(trx: Trx, runId: string): Promise<void> {
 /** Whether any record of the run waits for a parent that is still being looked for or applied. */
 async function isHealing(trx: Trx, runId: string): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from source_records w cross join unnest(w.waits_for) as name
-    join source_records p on p.source = w.source and p.entity = split_part(name, '/', 1)
-      and p.external_id = substr(name, strpos(name, '/') + 1) and p.scope in ('*', w.account)
+    select 1 from source_records w cross join unnest(w.waits_for) as name cross join lateral ${awaited('w', 'name')} p
     where w.run_id = ${runId}::uuid and w.waits_for is not null and w.state = 'parked'
       and (p.state in ('pending', 'applied', 'gone') or (p.state in ('listed', 'parked') and p.last_error is null))
     limit 1`.execute(trx);

@@ -52,9 +52,11 @@ export async function addToRuns(trx: Trx, changes: ReadonlyMap<string, RunDeltas
   return states;
 }
 
-/** Sums deltas per run. */
-export function tally(): { add(runId: string | null, deltas: RunDeltas): void; changes: Map<string, RunDeltas> } {
-  const changes = new Map<string, RunDeltas>();
+/** Sums deltas per run, on top of those given. */
+export function tally(changes = new Map<string, RunDeltas>()): {
+  add(runId: string | null, deltas: RunDeltas): void;
+  changes: Map<string, RunDeltas>;
+} {
   return {
     changes,
     add(runId, deltas) {

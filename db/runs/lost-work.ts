@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
+import { awaited } from '../landed-of.ts';
 import { lookedAfter } from '../looked-after.ts';
 import { readEverythingAs } from './broken-off.ts';
 
@@ -22,8 +23,6 @@ export interface UnfinishedRecord {
   entity: string;
   externalId: string;
   version: number;
-  runId: string | null;
-  page: string | null;
 }
 
 const MOST_AT_ONCE = 1000;
@@ -44,12 +43,12 @@ export async function unfinishedPages(db: Db, olderThanMs: number): Promise<Unfi
 
 /** Landed records of runs that have not moved for a while, and records outside runs that are due. */
 export async function unfinishedRecords(db: Db, olderThanMs: number): Promise<UnfinishedRecord[]> {
-  const columns = sql`s.source, s.account, s.entity, s.external_id as "externalId", s.version, s.run_id as "runId", s.page`;
+  const columns = sql`s.source, s.account, s.entity, s.external_id as "externalId", s.version`;
   const { rows } = await sql<UnfinishedRecord>`
     (select ${columns} from source_records s join sync_log r on r.id = s.run_id
       where s.state = 'pending' and (r.pending > 0) and r.heartbeat_at < ${ago(olderThanMs)} limit ${MOST_AT_ONCE})
     union all
-    (select ${columns} from source_records s where s.due_at <= clock_timestamp() and s.state = 'pending' limit ${MOST_AT_ONCE})`.execute(
+    (select ${columns} from source_records s where s.due_at <= now() and s.state = 'pending' limit ${MOST_AT_ONCE})`.execute(
     db,
   );
   return rows;
@@ -58,7 +57,7 @@ export async function unfinishedRecords(db: Db, olderThanMs: number): Promise<Un
 /** Next look at records outside runs, so that the same ones are not seen at every sweep. */
 export async function postponeDueRecords(db: Db): Promise<void> {
   await sql`update source_records set due_at = ${lookedAfter}
-    where due_at <= clock_timestamp() and state = 'pending'`.execute(db);
+    where due_at <= now() and state = 'pending'`.execute(db);
 }
 
 /** Gives records' jobs new ids: the finished job of the old version would keep a new one out. */
@@ -68,12 +67,10 @@ export async function renumber(db: Db, records: readonly UnfinishedRecord[]): Pr
     records.map(({ source, entity, externalId, account }) => ({ source, entity, external_id: externalId, account })),
   );
   const { rows } = await sql<UnfinishedRecord>`
-    update source_records s set version = s.version + 1, page = null
+    update source_records s set version = s.version + 1
     from json_to_recordset(${keys}::json) as k (source text, entity text, external_id text, account text)
     where s.source = k.source and s.entity = k.entity and s.external_id = k.external_id and s.account = k.account and s.state = 'pending'
-    returning s.source, s.account, s.entity, s.external_id as "externalId", s.version, s.run_id as "runId", s.page`.execute(
-    db,
-  );
+    returning s.source, s.account, s.entity, s.external_id as "externalId", s.version`.execute(db);
   return rows;
 }
 
@@ -83,9 +80,7 @@ export async function forgottenParents(
 ): Promise<{ source: string; scope: string; entity: string; externalId: string }[]> {
   const { rows } = await sql<{ source: string; scope: string; entity: string; externalId: string }>`
     select distinct p.source, p.scope, p.entity, p.external_id as "externalId"
-    from source_records w cross join unnest(w.waits_for) as name
-    join source_records p on p.source = w.source and p.entity = split_part(name, '/', 1)
-      and p.external_id = substr(name, strpos(name, '/') + 1) and p.scope in ('*', w.account)
+    from source_records w cross join unnest(w.waits_for) as name cross join lateral ${awaited('w', 'name')} p
     where w.waits_for is not null and ((w.state = 'parked' and p.state in ('applied', 'gone')) or (w.state = 'applied' and p.state = 'applied'))
     limit ${MOST_AT_ONCE}`.execute(db);
   return rows;
@@ -94,7 +89,7 @@ export async function forgottenParents(
 export async function dueLookups(db: Db): Promise<{ source: string; entity: string }[]> {
   const { rows } = await sql<{ source: string; entity: string }>`
     select distinct source, entity from source_records
-    where due_at <= clock_timestamp() and state = 'listed' and trail is not null`.execute(db);
+    where due_at <= now() and state = 'listed' and trail is not null`.execute(db);
   return rows;
 }
 
@@ -111,7 +106,7 @@ const PAGES_KEPT_DAYS = 3;
 const RESUMABLE_DAYS = 30;
 
 export async function forgetOldPages(db: Db): Promise<void> {
-  const before = (days: number) => sql`r.finished_at < clock_timestamp() - make_interval(days => ${days})`;
+  const before = (days: number) => sql`r.finished_at < now() - make_interval(days => ${days})`;
   await sql`delete from sync_pages p using sync_log r where r.id = p.run_id and ${before(PAGES_KEPT_DAYS)}
     and (${before(RESUMABLE_DAYS)} or r.trigger not in ('schedule', 'manual') or (p.kind = 'record' and p.state = 'done')
       or exists (select 1 from sync_log c where c.source = r.source and c.account = r.account and c.entity = r.entity
@@ -119,5 +114,5 @@ export async function forgetOldPages(db: Db): Promise<void> {
 }
 
 function ago(ms: number) {
-  return sql`clock_timestamp() - ${ms} * interval '1 millisecond'`;
+  return sql`now() - ${ms} * interval '1 millisecond'`;
 }

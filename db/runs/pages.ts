@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
+import type { EntityDefinition } from '../../sources/define-source.ts';
+import { type Applied, applyLocked, releaseWaitersOf } from '../apply/apply-records.ts';
+import type { ApplyTarget } from '../apply/target.ts';
 import type { Db } from '../connection.ts';
-import { type Landing, type LandingResult, landRecords } from '../landing/land-records.ts';
-import { type Trx, transaction } from '../transaction.ts';
-import { addToRuns, type RunState } from './ledger.ts';
+import { type Landing, type LandingResult, writeLanding } from '../landing/land-records.ts';
+import { repeatable, type Trx, transaction } from '../transaction.ts';
+import { addToRuns, type RunState, tally } from './ledger.ts';
 
 export interface OpenPage {
   mode: 'incremental' | 'full';
@@ -27,27 +30,63 @@ export async function readOpenPage(db: Db, runId: string, page: string): Promise
 /** A lane of a numbered listing ends after this many pages in a row that only repeat others. */
 const BARREN_PAGES = 2;
 
+export interface FetchedPage {
+  token: string;
+  /** Tokens of the pages to come. */
+  next: readonly string[];
+  /** Of the rows of the page, as they came. */
+  ids: readonly string[];
+}
+
+export type LandedPage = LandingResult & Omit<Applied, 'outcomes'> & { next: string[]; runs: RunState[] };
+
 /**
  * Lands a fetched page and what follows from it in one transaction: the records, the page's state, the pages to come, the
- * ledger. Undefined when somebody else has landed the page already.
+ * ledger. With `apply` what is new or changed is applied in the same transaction, so that each row is written once and no
+ * payload is read back; then nothing is left in `landed`. Undefined when somebody else has landed the page already.
  */
 export async function landPage(
   db: Db,
   landing: Landing & { runId: string },
-  { token, next, ids }: { token: string; next: readonly string[]; ids: readonly string[] },
-): Promise<(LandingResult & { next: string[] }) | undefined> {
+  { token, next, ids }: FetchedPage,
+  apply?: { target: ApplyTarget; entity: EntityDefinition },
+): Promise<LandedPage | undefined> {
   const distinct = [...new Set(ids)].sort();
   const idsHash = distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null;
-  return transaction(db, async (trx) => {
+  const landed = await repeatable(db, async (trx) => {
     const done = await finishPage(trx, landing.runId, { token, rows: ids.length, ids: distinct, idsHash, next });
     if (!done) return undefined;
     const following = done.barren >= BARREN_PAGES ? [] : await insertPages(trx, landing.runId, next, done);
-    const result = await landRecords(trx, {
-      ...landing,
-      progress: { ...landing.progress, pages_done: 1, pages_open: following.length - 1 },
-    });
-    return { ...result, next: following };
+    const progress = { ...landing.progress, pages_done: 1, pages_open: following.length - 1 };
+    const { changes, ...result } = await writeLanding(trx, { ...landing, progress, applies: apply !== undefined });
+    const applied = apply && (await applyLanded(trx, apply, landing, result));
+    const ledger = tally(changes);
+    for (const [run, deltas] of applied?.changes ?? []) ledger.add(run, deltas);
+    return { ...result, applied, next: following, runs: await addToRuns(trx, ledger.changes) };
   });
+  if (!landed) return undefined;
+  const { applied, ...result } = landed;
+  if (!apply || !applied) return { ...result, upserts: [], wanted: new Set() };
+  await releaseWaitersOf(db, apply.target, apply.entity, landing.scope, applied);
+  return { ...result, landed: [], upserts: applied.upserts, wanted: applied.wanted };
+}
+
+/** The payloads as they have just been landed; our transaction has their rows locked. */
+async function applyLanded(
+  trx: Trx,
+  { target, entity }: { target: ApplyTarget; entity: EntityDefinition },
+  { scope, account, runId }: Landing,
+  { landed }: LandingResult,
+) {
+  const rows = landed.map(({ externalId, payload }) => ({
+    external_id: externalId,
+    account,
+    payload,
+    run_id: runId,
+    waits_for: null,
+    is_partial: false,
+  }));
+  return applyLocked(trx, target, entity, scope, rows, { landedApplied: true });
 }
 
 interface FinishedPage {

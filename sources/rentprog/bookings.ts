@@ -22,7 +22,7 @@ export const bookings = defineEntity({
   nested: (record) => [...nestedRecord('clients', record.client), ...nestedRecord('cars', record.car)],
   listing: pagesOf(['/all_bookings']),
   one: searchById('/search_bookings'),
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     number: text,
     client_id: idText,

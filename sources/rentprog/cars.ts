@@ -17,7 +17,7 @@ export const cars = defineEntity({
     fetch: async ({ http }) => ({ records: rowsOf(await http.getJson('/all_cars_full'), '/all_cars_full'), next: [] }),
   },
   one: carById,
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     car_name: text,
     code: text,

@@ -14,7 +14,7 @@ export const clients = defineEntity({
   references: [],
   listing: pagesOf(['/all_clients', '/clients']),
   one: searchById('/search_clients'),
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     name: text,
     lastname: text,

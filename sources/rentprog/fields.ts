@@ -20,4 +20,4 @@ export const localTime = z
   });
 
 /** An object inside a record (`client`, `car`), of which only the id matters here. */
-export const nested = z.looseObject({ id: z.unknown() }).nullish().catch(null);
+export const nested = z.object({ id: z.unknown() }).nullish().catch(null);

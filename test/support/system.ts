@@ -9,7 +9,7 @@ import { databaseNow } from '../../db/now.ts';
 import type { JobContext } from '../../jobs/define-job.ts';
 import { type PlanSync, planSync } from '../../jobs/plan-sync.ts';
 import { openQueues, type Queues } from '../../jobs/queues.ts';
-import { closeLogger, createLogger, logFileOf } from '../../log/create-logger.ts';
+import { closeLogger, createLogger, flushLogger, logFileOf } from '../../log/create-logger.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { Account, RateLimit } from '../../sources/define-source.ts';
 import { loadSources } from '../../sources/load-sources.ts';
@@ -200,10 +200,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       const jobs = system.logLines().map((line) => (JSON.parse(line) as { job?: string }).job ?? 'none');
       return Object.fromEntries([...Map.groupBy(jobs, (job) => job)].map(([job, lines]) => [job, lines.length]));
     },
-    logLines: () =>
-      readFileSync(logFileOf(log) ?? '', 'utf8')
+    logLines() {
+      flushLogger(log);
+      return readFileSync(logFileOf(log) ?? '', 'utf8')
         .split('\n')
-        .filter(Boolean),
+        .filter(Boolean);
+    },
     stopWorkers() {
       workersStopped ??= workers.stop(10 * SECOND);
       return workersStopped;

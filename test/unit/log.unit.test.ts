@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { closeLogger, createLogger, type Logger, logFileOf } from '../../log/create-logger.ts';
-import { redactText, rememberSecrets } from '../../log/redact.ts';
+import { closeLogger, createLogger, flushLogger, type Logger, logFileOf } from '../../log/create-logger.ts';
+import { isSuspect, redactText, rememberSecrets } from '../../log/redact.ts';
 import { Unavailable } from '../../sources/errors.ts';
 
 const SECRET = 'hunter2 & "friends"';
@@ -26,6 +26,7 @@ function open(): Logger {
 }
 
 function text(): string {
+  flushLogger(logger);
   return readFileSync(logFileOf(logger)!, 'utf8');
 }
 
@@ -205,6 +206,16 @@ describe('redactText', () => {
     ['a monkey=1, the key: see https://host/a@b', 'a monkey=1, the key: see https://host/a@b'],
   ])('turns %s into %s', (text, expected) => {
     expect(redactText(text)).toBe(expected);
+    // As it stands in a line: a line that is not suspect is not looked at any closer.
+    expect(isSuspect(JSON.stringify({ text }))).toBe(true);
+  });
+
+  it('suspects a line for a known secret, and not for the ids of a job', () => {
+    rememberSecrets(['tbilisi-2026']);
+    expect(isSuspect('{"job":"upsert-record","externalId":"450490","account":"tbilisi","outcome":"inserted"}')).toBe(
+      false,
+    );
+    expect(isSuspect('{"msg":"refused for tbilisi-2026"}')).toBe(true);
   });
 
   it('replaces short secrets as whole words only, and syllables not at all', () => {
