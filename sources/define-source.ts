@@ -1,5 +1,8 @@
 import type { z } from 'zod';
+import type { SourceError } from './errors.ts';
 import type { Http } from './http.ts';
+import type { FaultContext } from './usual-fault.ts';
+import type { VendorAnswer } from './vendor-answer.ts';
 
 /**
  * The contract of a source: everything pmsync has to know of a vendor, as data. One folder under `sources/`, whose
@@ -196,8 +199,21 @@ export interface SourceDefinition {
   account: z.ZodObject<Record<string, z.ZodType<string>>>;
   /** Further keys of an account that are no secrets; text in, text out, each with a default. */
   options?: z.ZodObject<Record<string, z.ZodType<string>>>;
-  /** Opens a session when the API needs one; shared by every request of the account in this process. */
+  /** How long an answer may take, unless a request says otherwise. Default 15 000. */
+  timeoutMs?: number;
+  /** What an answer stands for: undefined = a good one. Default: `usualFault`. */
+  faultOf?(answer: VendorAnswer, context: FaultContext): SourceError | undefined;
+  /**
+   * The vendor wants its requests strictly one after another: one fetch queue an account, and everybody else waits for the
+   * same turn. The session is then one for all processes.
+   */
+  sequential?: true;
+  /** Opens a session when the API needs one; shared by every request of the account, in this process or, if `sequential`, in all. */
   openSession?(context: { account: Account; http: Http }): Promise<Session>;
+  /** Gives a session back that occupies something at the vendor; only where the source is `sequential`. Content when it was dead. */
+  closeSession?(context: { account: Account; http: Http; session: Session }): Promise<void>;
+  /** After so long without a request the session is given back. */
+  sessionIdleMs?: number;
   /** Headers that carry the session. */
   authorize?(session: Session): Record<string, string>;
   /** In dependency order: parents first. */

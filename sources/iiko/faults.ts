@@ -1,24 +1,11 @@
-import {
-  RateLimited,
-  Rejected,
-  type SourceError,
-  type SourceErrorFields,
-  Unauthorized,
-  Unavailable,
-} from '../errors.ts';
-import type { VendorAnswer } from './vendor-answer.ts';
+import { RateLimited, Rejected, type SourceError, Unauthorized, Unavailable } from '../errors.ts';
+import type { FaultContext } from '../usual-fault.ts';
+import type { VendorAnswer } from '../vendor-answer.ts';
 
 const MINUTE = 60_000;
 /** A taken licence is given back when somebody logs out or his hour is over; asking more often helps nobody. */
 export const LICENCE_WAIT_MS = 5 * MINUTE;
 const MOST_WORDS = 200;
-
-export interface FaultContext extends SourceErrorFields {
-  /** Method and path, without the query. */
-  what: string;
-  /** Must not turn up in a message: password, its hash, login, token. */
-  secrets: readonly string[];
-}
 
 /**
  * README.md §3. The error that an answer stands for, undefined for a good one. Errors are plain text, the whole body

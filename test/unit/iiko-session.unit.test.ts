@@ -1,43 +1,40 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Account } from '../../sources/define-source.ts';
+import { z } from 'zod';
+import { type Account, defineSource } from '../../sources/define-source.ts';
 import { RateLimited, Rejected, Unauthorized, Unavailable } from '../../sources/errors.ts';
+import { connectSource, type Http } from '../../sources/http.ts';
 import { faultOf } from '../../sources/iiko/faults.ts';
 import { hashPassword } from '../../sources/iiko/password.ts';
 import { authorize, closeSession, openSession } from '../../sources/iiko/session.ts';
 import { type IikoSimulator, startIikoSimulator } from '../../sources/iiko/simulator.ts';
-import type { TextHttp } from '../../sources/iiko/vendor-answer.ts';
 
 const open: IikoSimulator[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((simulator) => simulator.close()));
 });
 
-async function start(
-  password = 'пароль-test',
-): Promise<{ simulator: IikoSimulator; http: TextHttp; account: Account }> {
+async function start(password = 'пароль-test'): Promise<{ simulator: IikoSimulator; http: Http; account: Account }> {
   const simulator = await startIikoSimulator({ today: '2026-10-05', days: 2, lines: 10, password });
   open.push(simulator);
   const credentials = { login: simulator.login, password };
   const account = { source: 'iiko', name: 'main', baseUrl: simulator.url, timezone: 'Asia/Almaty', currency: 'KZT' };
-  return { simulator, http: textHttp(simulator.url), account: { ...account, credentials, options: {} } };
+  const whole = { ...account, credentials, options: {} };
+  return { simulator, http: plainHttp(whole), account: whole };
 }
 
-/** Plain requests, each answer as it came. */
-function textHttp(baseUrl: string): TextHttp {
-  const answer = async (response: Response) => ({
-    status: response.status,
-    contentType: response.headers.get('content-type') ?? '',
-    body: await response.text(),
+/** Requests without a session, judged as the source judges them. */
+function plainHttp(account: Account): Http {
+  const source = defineSource({
+    name: 'iiko',
+    title: 'iiko',
+    baseUrl: '',
+    limits: {},
+    schedule: {},
+    account: z.strictObject({}),
+    entities: [],
+    faultOf,
   });
-  return {
-    get: async (path, query = []) =>
-      answer(
-        await fetch(
-          `${baseUrl}${path}?${new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]))}`,
-        ),
-      ),
-    post: async (path, body) => answer(await fetch(baseUrl + path, { method: 'POST', body: JSON.stringify(body) })),
-  };
+  return connectSource(source, account).open();
 }
 
 describe('the password', () => {
@@ -105,8 +102,7 @@ describe('a session', () => {
     const { simulator, http, account } = await start();
     simulator.faults.restartPage = 1;
     await expect(openSession({ account, http })).rejects.toThrow(Unavailable);
-    const text: TextHttp = { ...http, get: async () => ({ status: 200, contentType: 'text/plain', body: 'soon' }) };
-    await expect(openSession({ account, http: text })).rejects.toThrow('no token');
+    await expect(openSession({ account, http: { getText: async () => 'soon' } })).rejects.toThrow('no token');
   });
 });
 

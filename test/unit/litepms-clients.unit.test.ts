@@ -46,7 +46,8 @@ describe('the list of clients', () => {
 });
 
 describe('pages that the vendor counts', () => {
-  const context = { account: hotelAccount('http://127.0.0.1:1'), http: { getJson: () => Promise.reject(new Error()) } };
+  const unused = () => Promise.reject(new Error());
+  const context = { account: hotelAccount('http://127.0.0.1:1'), http: { getJson: unused, getText: unused } };
   const pagesOf = (total: number | undefined, rows: (number: number) => unknown[] = (number) => [{ id: number }]) =>
     countedPages(async (_, number) => ({ records: rows(number), pages: total }));
 
