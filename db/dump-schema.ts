@@ -20,7 +20,8 @@ async function dumpTable(client: pg.Client, table: string, options: string | nul
   const { rows: columns } = await client.query<{ line: string }>(
     `select format('  %I %s', attname, format_type(atttypid, atttypmod))
         || case when attidentity = 'a' then ' generated always as identity' else '' end
-        || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') || case when attnotnull then ' not null' else '' end as line
+        || case when attgenerated = 's' then ' generated always as (' || pg_get_expr(d.adbin, d.adrelid) || ') stored'
+          else coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') end || case when attnotnull then ' not null' else '' end as line
       from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
       where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
     [table],

@@ -4,12 +4,14 @@ import { type Connection, connect } from './connection.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as changeLists from './migrations/0002-change-lists.ts';
 import * as applyWithThePage from './migrations/0004-apply-with-the-page.ts';
+import * as iiko from './migrations/0005-iiko.ts';
 
 /** In order; a released one is never edited. */
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-change-lists': changeLists,
   '0004-apply-with-the-page': applyWithThePage,
+  '0005-iiko': iiko,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => migrations };

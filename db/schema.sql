@@ -70,6 +70,25 @@ create table cars (
   constraint cars_pkey PRIMARY KEY (id)
 );
 
+create table categories (
+  id uuid not null,
+  source text not null,
+  account text not null,
+  external_id text not null,
+  additional_info jsonb default '{}'::jsonb not null,
+  source_created_at timestamp with time zone,
+  source_updated_at timestamp with time zone,
+  synced_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  kind text not null,
+  name text,
+  code text,
+  vat_percent numeric(7,4),
+  is_deleted boolean not null,
+  constraint categories_pkey PRIMARY KEY (id),
+  constraint categories_kind_check CHECK ((kind = ANY (ARRAY['tax'::text, 'product'::text, 'accounting'::text])))
+);
+
 create table clients (
   id uuid not null,
   source text not null,
@@ -103,6 +122,27 @@ create table clients (
   constraint clients_pkey PRIMARY KEY (id)
 );
 
+create table departments (
+  id uuid not null,
+  source text not null,
+  account text not null,
+  external_id text not null,
+  additional_info jsonb default '{}'::jsonb not null,
+  source_created_at timestamp with time zone,
+  source_updated_at timestamp with time zone,
+  synced_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  name text,
+  code text,
+  type text,
+  parent_id uuid,
+  parent_external_id text,
+  is_deleted boolean generated always as ((deleted_at IS NOT NULL)) stored not null,
+  constraint departments_pkey PRIMARY KEY (id),
+  constraint departments_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES departments(id)
+);
+CREATE INDEX departments_parent_id_idx ON public.departments USING btree (parent_id);
+
 create table external_refs (
   source text not null,
   scope text not null,
@@ -122,6 +162,194 @@ create table lookup_hits (
   constraint lookup_hits_pkey PRIMARY KEY (source, entity, asked_account, found_account)
 );
 
+create table product_groups (
+  id uuid not null,
+  source text not null,
+  account text not null,
+  external_id text not null,
+  additional_info jsonb default '{}'::jsonb not null,
+  source_created_at timestamp with time zone,
+  source_updated_at timestamp with time zone,
+  synced_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  name text,
+  code text,
+  num text,
+  parent_id uuid,
+  parent_external_id text,
+  is_deleted boolean not null,
+  constraint product_groups_pkey PRIMARY KEY (id),
+  constraint product_groups_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES product_groups(id)
+);
+CREATE INDEX product_groups_parent_id_idx ON public.product_groups USING btree (parent_id);
+
+create table product_modifiers (
+  id uuid not null,
+  source text not null,
+  account text not null,
+  external_id text not null,
+  additional_info jsonb default '{}'::jsonb not null,
+  source_created_at timestamp with time zone,
+  source_updated_at timestamp with time zone,
+  synced_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  product_id uuid,
+  product_external_id text,
+  modifier_id uuid,
+  modifier_external_id text,
+  modifier_product_external_id text,
+  parent_modifier_external_id text,
+  is_group boolean not null,
+  default_amount numeric(14,4),
+  free_of_charge_amount numeric(14,4),
+  minimum_amount numeric(14,4),
+  maximum_amount numeric(14,4),
+  required boolean not null,
+  "position" integer,
+  constraint product_modifiers_pkey PRIMARY KEY (id),
+  constraint product_modifiers_modifier_id_fkey FOREIGN KEY (modifier_id) REFERENCES products(id),
+  constraint product_modifiers_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id)
+);
+CREATE INDEX product_modifiers_modifier_id_idx ON public.product_modifiers USING btree (modifier_id);
+CREATE INDEX product_modifiers_product_id_idx ON public.product_modifiers USING btree (product_id);
+
+create table products (
+  id uuid not null,
+  source text not null,
+  account text not null,
+  external_id text not null,
+  additional_info jsonb default '{}'::jsonb not null,
+  source_created_at timestamp with time zone,
+  source_updated_at timestamp with time zone,
+  synced_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  code text,
+  num text,
+  name text,
+  description text,
+  type text,
+  parent_id uuid,
+  parent_external_id text,
+  tax_category_id uuid,
+  tax_category_external_id text,
+  product_category_id uuid,
+  product_category_external_id text,
+  accounting_category_id uuid,
+  accounting_category_external_id text,
+  main_unit_id text,
+  default_sale_price numeric(14,4),
+  is_deleted boolean not null,
+  constraint products_pkey PRIMARY KEY (id),
+  constraint products_accounting_category_id_fkey FOREIGN KEY (accounting_category_id) REFERENCES categories(id),
+  constraint products_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES product_groups(id),
+  constraint products_product_category_id_fkey FOREIGN KEY (product_category_id) REFERENCES categories(id),
+  constraint products_tax_category_id_fkey FOREIGN KEY (tax_category_id) REFERENCES categories(id)
+);
+CREATE INDEX products_accounting_category_id_idx ON public.products USING btree (accounting_category_id);
+CREATE INDEX products_parent_id_idx ON public.products USING btree (parent_id);
+CREATE INDEX products_product_category_id_idx ON public.products USING btree (product_category_id);
+CREATE INDEX products_tax_category_id_idx ON public.products USING btree (tax_category_id);
+
+create table receipt_items (
+  id uuid not null,
+  source text not null,
+  account text not null,
+  external_id text not null,
+  additional_info jsonb default '{}'::jsonb not null,
+  source_created_at timestamp with time zone,
+  source_updated_at timestamp with time zone,
+  synced_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  receipt_id uuid,
+  receipt_external_id text,
+  product_id uuid,
+  product_external_id text,
+  store_id uuid,
+  store_external_id text,
+  sold_with_external_id text,
+  name text,
+  type text,
+  unit text,
+  accounting_date date,
+  quantity numeric(14,4),
+  price_total numeric(14,4),
+  discount_total numeric(14,4),
+  total numeric(14,4),
+  return_total numeric(14,4),
+  is_deleted boolean not null,
+  is_storned boolean not null,
+  constraint receipt_items_pkey PRIMARY KEY (id),
+  constraint receipt_items_product_id_fkey FOREIGN KEY (product_id) REFERENCES products(id),
+  constraint receipt_items_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id) ON DELETE CASCADE,
+  constraint receipt_items_store_id_fkey FOREIGN KEY (store_id) REFERENCES stores(id)
+);
+CREATE INDEX receipt_items_product_id_idx ON public.receipt_items USING btree (product_id);
+CREATE INDEX receipt_items_receipt_id_idx ON public.receipt_items USING btree (receipt_id);
+CREATE INDEX receipt_items_sales_idx ON public.receipt_items USING btree (accounting_date) INCLUDE (receipt_id, quantity, total, return_total, is_deleted) WHERE (deleted_at IS NULL);
+CREATE INDEX receipt_items_store_id_idx ON public.receipt_items USING btree (store_id);
+
+create table receipt_payments (
+  id uuid not null,
+  source text not null,
+  account text not null,
+  external_id text not null,
+  additional_info jsonb default '{}'::jsonb not null,
+  source_created_at timestamp with time zone,
+  source_updated_at timestamp with time zone,
+  synced_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  receipt_id uuid,
+  receipt_external_id text,
+  payment_type_external_id text,
+  payment_type text,
+  payment_group text,
+  operation text,
+  accounting_date date,
+  amount numeric(14,4),
+  constraint receipt_payments_pkey PRIMARY KEY (id),
+  constraint receipt_payments_receipt_id_fkey FOREIGN KEY (receipt_id) REFERENCES receipts(id) ON DELETE CASCADE
+);
+CREATE INDEX receipt_payments_receipt_id_idx ON public.receipt_payments USING btree (receipt_id);
+
+create table receipts (
+  id uuid not null,
+  source text not null,
+  account text not null,
+  external_id text not null,
+  additional_info jsonb default '{}'::jsonb not null,
+  source_created_at timestamp with time zone,
+  source_updated_at timestamp with time zone,
+  synced_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  department_id uuid,
+  department_external_id text,
+  order_external_id text,
+  order_number text,
+  fiscal_cheque_number text,
+  opened_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  accounting_date date,
+  session_number text,
+  order_type text,
+  waiter text,
+  cashier text,
+  guests integer,
+  total numeric(14,4),
+  discount numeric(14,4),
+  vat numeric(14,4),
+  refund numeric(14,4),
+  net_total numeric(14,4),
+  paid numeric(14,4),
+  currency text,
+  is_deleted boolean not null,
+  is_storned boolean not null,
+  source_order_external_id text,
+  constraint receipts_pkey PRIMARY KEY (id),
+  constraint receipts_department_id_fkey FOREIGN KEY (department_id) REFERENCES departments(id)
+);
+CREATE INDEX receipts_accounting_date_idx ON public.receipts USING btree (accounting_date);
+CREATE INDEX receipts_department_id_idx ON public.receipts USING btree (department_id);
+
 create table rooms (
   id uuid not null,
   source text not null,
@@ -139,6 +367,75 @@ create table rooms (
   capacity integer,
   price numeric(12,2),
   constraint rooms_pkey PRIMARY KEY (id)
+);
+
+create view sales as
+ SELECT i.source,
+    i.account,
+    i.accounting_date,
+    r.department_id,
+    d.name AS department,
+    d.code AS department_code,
+    i.receipt_id,
+    r.order_number,
+    r.fiscal_cheque_number,
+    r.opened_at,
+    r.closed_at,
+    r.session_number,
+    r.order_type,
+    r.waiter,
+    r.cashier,
+    r.guests,
+    i.id AS item_id,
+    i.product_id,
+    COALESCE(p.name, i.name) AS product,
+    p.num AS product_num,
+    p.code AS product_code,
+    g.name AS product_group,
+    pc.name AS product_category,
+    ac.name AS accounting_category,
+    i.type AS product_type,
+    i.unit,
+    i.store_id,
+    s.name AS store,
+    i.quantity,
+    i.price_total,
+    i.discount_total,
+    i.total AS revenue,
+    i.return_total,
+        CASE
+            WHEN COALESCE(i.total, 0::numeric) = 0::numeric THEN - COALESCE(i.return_total, 0::numeric)
+            ELSE i.total
+        END AS net_revenue,
+    r.currency,
+    ( SELECT string_agg(DISTINCT y.payment_type, ', '::text ORDER BY y.payment_type) AS string_agg
+           FROM receipt_payments y
+          WHERE y.receipt_id = i.receipt_id AND y.deleted_at IS NULL) AS payment_types,
+    i.is_deleted OR COALESCE(r.is_deleted, false) AS is_deleted,
+    i.is_storned,
+    r.source_order_external_id IS NOT NULL AS is_refund_receipt,
+    r.source_order_external_id
+   FROM receipt_items i
+     LEFT JOIN receipts r ON r.id = i.receipt_id
+     LEFT JOIN departments d ON d.id = r.department_id
+     LEFT JOIN products p ON p.id = i.product_id
+     LEFT JOIN product_groups g ON g.id = p.parent_id
+     LEFT JOIN categories pc ON pc.id = p.product_category_id
+     LEFT JOIN categories ac ON ac.id = p.accounting_category_id
+     LEFT JOIN stores s ON s.id = i.store_id
+  WHERE i.deleted_at IS NULL;
+
+create table source_fields (
+  source text not null,
+  entity text not null,
+  path text not null,
+  types text[] not null,
+  first_seen_at timestamp with time zone default clock_timestamp() not null,
+  is_drift boolean not null,
+  gone_at timestamp with time zone,
+  look jsonb,
+  looked_at timestamp with time zone,
+  constraint source_fields_pkey PRIMARY KEY (source, entity, path)
 );
 
 create table source_records (
@@ -164,14 +461,48 @@ create table source_records (
   trail jsonb,
   replaced_run_id uuid,
   replaced_state text,
+  place text,
   constraint source_records_pkey PRIMARY KEY (source, entity, external_id, scope),
   constraint source_records_state_check CHECK ((state = ANY (ARRAY['listed'::text, 'pending'::text, 'applied'::text, 'parked'::text, 'quarantined'::text, 'gone'::text])))
 ) with (fillfactor=70, toast_tuple_target=256);
 CREATE INDEX source_records_due_at_idx ON public.source_records USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX source_records_place_idx ON public.source_records USING btree (source, entity, scope, place) WHERE (place IS NOT NULL);
 CREATE INDEX source_records_run_id_idx ON public.source_records USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX source_records_unread_idx ON public.source_records USING btree (source, entity, account) WHERE (payload IS NULL);
 CREATE INDEX source_records_waiting_run_idx ON public.source_records USING btree (run_id) WHERE (waits_for IS NOT NULL);
 CREATE INDEX source_records_waits_for_idx ON public.source_records USING gin (waits_for) WHERE (waits_for IS NOT NULL);
+
+create table source_sessions (
+  source text not null,
+  account text not null,
+  token text,
+  expires_at timestamp with time zone,
+  opened_at timestamp with time zone,
+  used_at timestamp with time zone default clock_timestamp() not null,
+  busy_until timestamp with time zone,
+  constraint source_sessions_pkey PRIMARY KEY (source, account)
+);
+
+create table stores (
+  id uuid not null,
+  source text not null,
+  account text not null,
+  external_id text not null,
+  additional_info jsonb default '{}'::jsonb not null,
+  source_created_at timestamp with time zone,
+  source_updated_at timestamp with time zone,
+  synced_at timestamp with time zone default now() not null,
+  deleted_at timestamp with time zone,
+  name text,
+  code text,
+  type text,
+  parent_id uuid,
+  parent_external_id text,
+  is_deleted boolean generated always as ((deleted_at IS NOT NULL)) stored not null,
+  constraint stores_pkey PRIMARY KEY (id),
+  constraint stores_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES departments(id)
+);
+CREATE INDEX stores_parent_id_idx ON public.stores USING btree (parent_id);
 
 create table sync_issues (
   id bigint generated always as identity not null,

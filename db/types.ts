@@ -86,6 +86,23 @@ export interface Cars {
   vin: string | null;
 }
 
+export interface Categories {
+  account: string;
+  additional_info: Generated<Json>;
+  code: string | null;
+  deleted_at: Timestamp | null;
+  external_id: string;
+  id: string;
+  is_deleted: boolean;
+  kind: string;
+  name: string | null;
+  source: string;
+  source_created_at: Timestamp | null;
+  source_updated_at: Timestamp | null;
+  synced_at: Generated<Timestamp>;
+  vat_percent: Numeric | null;
+}
+
 export interface Clients {
   account: string;
   additional_info: Generated<Json>;
@@ -118,6 +135,24 @@ export interface Clients {
   synced_at: Generated<Timestamp>;
 }
 
+export interface Departments {
+  account: string;
+  additional_info: Generated<Json>;
+  code: string | null;
+  deleted_at: Timestamp | null;
+  external_id: string;
+  id: string;
+  is_deleted: Generated<boolean>;
+  name: string | null;
+  parent_external_id: string | null;
+  parent_id: string | null;
+  source: string;
+  source_created_at: Timestamp | null;
+  source_updated_at: Timestamp | null;
+  synced_at: Generated<Timestamp>;
+  type: string | null;
+}
+
 export interface ExternalRefs {
   account: string;
   entity: string;
@@ -133,6 +168,162 @@ export interface LookupHits {
   found_account: string;
   hits: Generated<number>;
   source: string;
+}
+
+export interface ProductGroups {
+  account: string;
+  additional_info: Generated<Json>;
+  code: string | null;
+  deleted_at: Timestamp | null;
+  external_id: string;
+  id: string;
+  is_deleted: boolean;
+  name: string | null;
+  num: string | null;
+  parent_external_id: string | null;
+  parent_id: string | null;
+  source: string;
+  source_created_at: Timestamp | null;
+  source_updated_at: Timestamp | null;
+  synced_at: Generated<Timestamp>;
+}
+
+export interface ProductModifiers {
+  account: string;
+  additional_info: Generated<Json>;
+  default_amount: Numeric | null;
+  deleted_at: Timestamp | null;
+  external_id: string;
+  free_of_charge_amount: Numeric | null;
+  id: string;
+  is_group: boolean;
+  maximum_amount: Numeric | null;
+  minimum_amount: Numeric | null;
+  modifier_external_id: string | null;
+  modifier_id: string | null;
+  modifier_product_external_id: string | null;
+  parent_modifier_external_id: string | null;
+  position: number | null;
+  product_external_id: string | null;
+  product_id: string | null;
+  required: boolean;
+  source: string;
+  source_created_at: Timestamp | null;
+  source_updated_at: Timestamp | null;
+  synced_at: Generated<Timestamp>;
+}
+
+export interface Products {
+  account: string;
+  accounting_category_external_id: string | null;
+  accounting_category_id: string | null;
+  additional_info: Generated<Json>;
+  code: string | null;
+  default_sale_price: Numeric | null;
+  deleted_at: Timestamp | null;
+  description: string | null;
+  external_id: string;
+  id: string;
+  is_deleted: boolean;
+  main_unit_id: string | null;
+  name: string | null;
+  num: string | null;
+  parent_external_id: string | null;
+  parent_id: string | null;
+  product_category_external_id: string | null;
+  product_category_id: string | null;
+  source: string;
+  source_created_at: Timestamp | null;
+  source_updated_at: Timestamp | null;
+  synced_at: Generated<Timestamp>;
+  tax_category_external_id: string | null;
+  tax_category_id: string | null;
+  type: string | null;
+}
+
+export interface ReceiptItems {
+  account: string;
+  accounting_date: Timestamp | null;
+  additional_info: Generated<Json>;
+  deleted_at: Timestamp | null;
+  discount_total: Numeric | null;
+  external_id: string;
+  id: string;
+  is_deleted: boolean;
+  is_storned: boolean;
+  name: string | null;
+  price_total: Numeric | null;
+  product_external_id: string | null;
+  product_id: string | null;
+  quantity: Numeric | null;
+  receipt_external_id: string | null;
+  receipt_id: string | null;
+  return_total: Numeric | null;
+  sold_with_external_id: string | null;
+  source: string;
+  source_created_at: Timestamp | null;
+  source_updated_at: Timestamp | null;
+  store_external_id: string | null;
+  store_id: string | null;
+  synced_at: Generated<Timestamp>;
+  total: Numeric | null;
+  type: string | null;
+  unit: string | null;
+}
+
+export interface ReceiptPayments {
+  account: string;
+  accounting_date: Timestamp | null;
+  additional_info: Generated<Json>;
+  amount: Numeric | null;
+  deleted_at: Timestamp | null;
+  external_id: string;
+  id: string;
+  operation: string | null;
+  payment_group: string | null;
+  payment_type: string | null;
+  payment_type_external_id: string | null;
+  receipt_external_id: string | null;
+  receipt_id: string | null;
+  source: string;
+  source_created_at: Timestamp | null;
+  source_updated_at: Timestamp | null;
+  synced_at: Generated<Timestamp>;
+}
+
+export interface Receipts {
+  account: string;
+  accounting_date: Timestamp | null;
+  additional_info: Generated<Json>;
+  cashier: string | null;
+  closed_at: Timestamp | null;
+  currency: string | null;
+  deleted_at: Timestamp | null;
+  department_external_id: string | null;
+  department_id: string | null;
+  discount: Numeric | null;
+  external_id: string;
+  fiscal_cheque_number: string | null;
+  guests: number | null;
+  id: string;
+  is_deleted: boolean;
+  is_storned: boolean;
+  net_total: Numeric | null;
+  opened_at: Timestamp | null;
+  order_external_id: string | null;
+  order_number: string | null;
+  order_type: string | null;
+  paid: Numeric | null;
+  refund: Numeric | null;
+  session_number: string | null;
+  source: string;
+  source_created_at: Timestamp | null;
+  source_order_external_id: string | null;
+  source_updated_at: Timestamp | null;
+  synced_at: Generated<Timestamp>;
+  total: Numeric | null;
+  vat: Numeric | null;
+  waiter: string | null;
 }
 
 export interface Rooms {
@@ -153,6 +344,61 @@ export interface Rooms {
   synced_at: Generated<Timestamp>;
 }
 
+export interface Sales {
+  account: string | null;
+  accounting_category: string | null;
+  accounting_date: Timestamp | null;
+  cashier: string | null;
+  closed_at: Timestamp | null;
+  currency: string | null;
+  department: string | null;
+  department_code: string | null;
+  department_id: string | null;
+  discount_total: Numeric | null;
+  fiscal_cheque_number: string | null;
+  guests: number | null;
+  is_deleted: boolean | null;
+  is_refund_receipt: boolean | null;
+  is_storned: boolean | null;
+  item_id: string | null;
+  net_revenue: Numeric | null;
+  opened_at: Timestamp | null;
+  order_number: string | null;
+  order_type: string | null;
+  payment_types: string | null;
+  price_total: Numeric | null;
+  product: string | null;
+  product_category: string | null;
+  product_code: string | null;
+  product_group: string | null;
+  product_id: string | null;
+  product_num: string | null;
+  product_type: string | null;
+  quantity: Numeric | null;
+  receipt_id: string | null;
+  return_total: Numeric | null;
+  revenue: Numeric | null;
+  session_number: string | null;
+  source: string | null;
+  source_order_external_id: string | null;
+  store: string | null;
+  store_id: string | null;
+  unit: string | null;
+  waiter: string | null;
+}
+
+export interface SourceFields {
+  entity: string;
+  first_seen_at: Generated<Timestamp>;
+  gone_at: Timestamp | null;
+  is_drift: boolean;
+  look: Json | null;
+  looked_at: Timestamp | null;
+  path: string;
+  source: string;
+  types: string[];
+}
+
 export interface SourceRecords {
   account: string;
   applied_at: Timestamp | null;
@@ -166,6 +412,7 @@ export interface SourceRecords {
   last_error: string | null;
   payload: Json | null;
   payload_hash: string | null;
+  place: string | null;
   replaced_run_id: string | null;
   replaced_state: string | null;
   run_id: string | null;
@@ -176,6 +423,34 @@ export interface SourceRecords {
   trail: Json | null;
   version: Generated<number>;
   waits_for: string[] | null;
+}
+
+export interface SourceSessions {
+  account: string;
+  busy_until: Timestamp | null;
+  expires_at: Timestamp | null;
+  opened_at: Timestamp | null;
+  source: string;
+  token: string | null;
+  used_at: Generated<Timestamp>;
+}
+
+export interface Stores {
+  account: string;
+  additional_info: Generated<Json>;
+  code: string | null;
+  deleted_at: Timestamp | null;
+  external_id: string;
+  id: string;
+  is_deleted: Generated<boolean>;
+  name: string | null;
+  parent_external_id: string | null;
+  parent_id: string | null;
+  source: string;
+  source_created_at: Timestamp | null;
+  source_updated_at: Timestamp | null;
+  synced_at: Generated<Timestamp>;
+  type: string | null;
 }
 
 export interface SyncIssues {
@@ -247,11 +522,23 @@ export interface DB {
   audit_log: AuditLog;
   bookings: Bookings;
   cars: Cars;
+  categories: Categories;
   clients: Clients;
+  departments: Departments;
   external_refs: ExternalRefs;
   lookup_hits: LookupHits;
+  product_groups: ProductGroups;
+  product_modifiers: ProductModifiers;
+  products: Products;
+  receipt_items: ReceiptItems;
+  receipt_payments: ReceiptPayments;
+  receipts: Receipts;
   rooms: Rooms;
+  sales: Sales;
+  source_fields: SourceFields;
   source_records: SourceRecords;
+  source_sessions: SourceSessions;
+  stores: Stores;
   sync_issues: SyncIssues;
   sync_log: SyncLog;
   sync_pages: SyncPages;
