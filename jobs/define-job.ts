@@ -21,6 +21,8 @@ export interface JobContext {
   target(source: string): ApplyTarget;
   /** The way to an account's vendor, counting the requests of one job. Throws `Rejected` for an account that is not in the settings. */
   vendor(source: string, account: string): FetchContext & { http: CountedHttp };
+  /** Gives back the sessions that occupy something at their vendor and that nobody has used for a while. */
+  endIdleSessions(): Promise<void>;
   /** Applies one record; jobs that run at the same moment share one call to the database. */
   applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
   /** Waits until this process has a batch less at the database than it may. Whatever applies many records goes through it. */

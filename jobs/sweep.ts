@@ -52,6 +52,7 @@ export const sweep: JobDefinition<Sweep> = defineJob({
       (await settledRuns(context.db, QUIET_MS)).map((runId) => ({ runId })),
     );
     await forgetOldPages(context.db);
+    await context.endIdleSessions();
     return pages + records > 0 ? `${pages} pages and ${records} records put back` : undefined;
   },
 });

@@ -1,5 +1,6 @@
 import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
+import { hasSession, idleSessions } from '../db/source-sessions.ts';
 import type { JobContext } from '../jobs/define-job.ts';
 import { createEnqueue } from '../jobs/enqueue.ts';
 import { entityOf } from '../jobs/entity-of.ts';
@@ -9,8 +10,12 @@ import type { Logger } from '../log/create-logger.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Account, SourceDefinition } from '../sources/define-source.ts';
 import { Rejected } from '../sources/errors.ts';
-import { connectSource, type SourceConnection } from '../sources/http.ts';
+import { connectSource, type HttpOptions, type SourceConnection } from '../sources/http.ts';
 import { createApply } from './create-apply.ts';
+import { createSharedTurns, type SharedTurns } from './shared-turns.ts';
+
+/** A session that occupies something is given back after so long without a request. */
+const IDLE_MS = 60_000;
 
 export interface Parts {
   db: Db;
@@ -20,12 +25,17 @@ export interface Parts {
   log: Logger;
 }
 
-/** `close` ends the vendors' connections; what is under way there is cut off. */
-export type WorkerContext = JobContext & { close(): void };
+export type WorkerContext = JobContext & {
+  /** Gives back the sessions that occupy something at their vendor. Whoever still needs one opens another. */
+  endSessions(): Promise<void>;
+  /** Ends the vendors' connections; what is under way there is cut off. */
+  close(): void;
+};
 
 /** Puts together what every handler works with. Database and queues are the caller's. */
 export function createContext({ db, queues, settings, sources, log }: Parts): WorkerContext {
   const connections = new Map<string, SourceConnection>();
+  const shared: SharedTurns[] = [];
   const targets = new Map<string, ApplyTarget>();
 
   function account(source: string, name: string): Account | undefined {
@@ -55,16 +65,40 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
     return limit ? paceMs(limit) : 0;
   }
 
-  function vendor(source: string, name: string) {
+  function connectionOf(source: string, name: string) {
     const definition = sources.get(source);
     const of = account(source, name);
     if (!definition || !of) {
       throw new Rejected(`The account ${source}.${name} is not in the settings any more.`, { source, account: name });
     }
     const id = `${source} ${name}`;
-    const connection = connections.get(id) ?? connectSource(definition, of, { sessionPaceMs: sessionPace(source) });
+    const connection = connections.get(id) ?? connectSource(definition, of, connectionOptions(definition, name));
     connections.set(id, connection);
+    return { account: of, connection };
+  }
+
+  function connectionOptions(definition: SourceDefinition, name: string): HttpOptions {
+    const { name: source, sequential, entities } = definition;
+    if (!sequential) return { sessionPaceMs: sessionPace(source) };
+    const mine = createSharedTurns(db, { source, account: name }, entities[0]?.name ?? '');
+    shared.push(mine);
+    return { turns: mine.turns };
+  }
+
+  function vendor(source: string, name: string) {
+    const { account: of, connection } = connectionOf(source, name);
     return { account: of, http: connection.open() };
+  }
+
+  /** The sources in the settings whose sessions have to be given back. */
+  const occupying = () => settings.sources.filter(({ name }) => sources.get(name)?.closeSession);
+
+  async function endSession(source: string, name: string): Promise<void> {
+    const { connection } = connectionOf(source, name);
+    // It runs out by itself in the end; and whoever is refused a session meanwhile says so.
+    await connection.endSession().catch((error: unknown) => {
+      log.warn({ err: error, source, account: name }, 'a session could not be given back');
+    });
   }
 
   return {
@@ -77,7 +111,20 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
     target,
     vendor,
     ...createApply(db, target),
+    async endIdleSessions() {
+      for (const { name: source, accounts } of occupying()) {
+        const idle = await idleSessions(db, source, sources.get(source)?.sessionIdleMs ?? IDLE_MS);
+        for (const { name } of accounts) if (idle.includes(name)) await endSession(source, name);
+      }
+    },
+    async endSessions() {
+      for (const { name: source, accounts } of occupying())
+        for (const { name } of accounts)
+          if (connections.has(`${source} ${name}`) && (await hasSession(db, { source, account: name })))
+            await endSession(source, name);
+    },
     close() {
+      for (const mine of shared) mine.close();
       for (const connection of connections.values()) connection.close();
     },
   };

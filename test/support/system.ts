@@ -212,6 +212,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
     async stop() {
       await system.stopWorkers();
+      await context.endSessions();
       context.close();
       await queues.close();
       if (!beside && backend.redisUrl) await forgetKeys(backend.redisUrl, prefix);
