@@ -78,10 +78,15 @@ export async function applyLocked(
     else valid.push({ record, mapped });
   }
 
+  // An entity may refer to itself: what stands in the same batch needs no look-up, whatever its place there.
+  const own = new Set(valid.map(({ mapped }) => mapped.row.id));
   const parents = valid.flatMap(({ record, mapped }) =>
-    mapped.parents.map((parent) => ({ ...parent, account: record.account, runId: record.run_id })),
+    mapped.parents
+      .filter((parent) => !own.has(parent.id))
+      .map((parent) => ({ ...parent, account: record.account, runId: record.run_id })),
   );
   const { absent, reapply, wanted } = await absentParents(trx, target, parents);
+  parkDescendants(valid, absent);
 
   const ready: typeof valid = [];
   for (const candidate of valid) {
@@ -135,6 +140,20 @@ export async function applyLocked(
     wanted.add(entity.name);
   }
   return { outcomes, upserts: reapply, wanted, changes };
+}
+
+/** Who refers to a record of the same batch that has to wait waits for it. A circle waits for nobody and is written at once. */
+function parkDescendants(
+  valid: readonly { mapped: Exclude<Mapped, { problems: unknown }> }[],
+  absent: Map<string, Absent>,
+) {
+  for (let before = -1; before !== absent.size; ) {
+    before = absent.size;
+    for (const { mapped } of valid) {
+      const waits = mapped.parents.some((parent) => absent.get(parent.id)?.gone === false);
+      if (waits && !absent.has(mapped.row.id)) absent.set(mapped.row.id, { gone: false });
+    }
+  }
 }
 
 function parked(waits: readonly ParentRef[]): Outcome {
