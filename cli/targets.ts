@@ -34,20 +34,31 @@ export function chooseTargets(
     filter.account,
     chosen.flatMap((source) => source.accounts.map((account) => account.name)),
   );
+  const wordsOf = (source: string) => {
+    const { entities = [], aliases = {} } = sources.get(source) ?? {};
+    return [...entities.map((entity) => entity.name), ...Object.keys(aliases)];
+  };
   known(
     'entity',
     filter.entity,
-    chosen.flatMap((source) => sources.get(source.name)?.entities.map((entity) => entity.name) ?? []),
+    chosen.flatMap((source) => wordsOf(source.name)),
   );
   return chosen.flatMap((source) =>
     (sources.get(source.name)?.entities ?? [])
-      .filter((entity) => !filter.entity || entity.name === filter.entity)
+      .filter(({ partOf }) => partOf === undefined)
+      .filter(({ name }) => !filter.entity || name === listedAs(sources.get(source.name), filter.entity))
       .flatMap((entity) =>
         source.accounts
           .filter((account) => !filter.account || account.name === filter.account)
           .map((account) => ({ source: source.name, account: account.name, entity: entity.name })),
       ),
   );
+}
+
+/** The entity in whose runs another one is read: `receipts` for `receipt_items` and for `sales`. */
+function listedAs(source: SourceDefinition | undefined, word: string): string {
+  const name = source?.aliases?.[word] ?? word;
+  return source?.entities.find((entity) => entity.name === name)?.partOf ?? name;
 }
 
 function known(what: string, name: string | undefined, names: readonly string[]): void {

@@ -35,12 +35,14 @@ export async function readOverview({
 }: Pick<JobContext, 'db' | 'settings' | 'sources'>): Promise<OverviewRow[]> {
   const targets = settings.sources.flatMap((source) =>
     source.accounts.flatMap(({ name: account, timezone }) =>
-      (sources.get(source.name)?.entities ?? []).map(({ name: entity }) => ({
-        source: source.name,
-        account,
-        entity,
-        timezone,
-      })),
+      (sources.get(source.name)?.entities ?? [])
+        .filter(({ partOf }) => partOf === undefined)
+        .map(({ name: entity }) => ({
+          source: source.name,
+          account,
+          entity,
+          timezone,
+        })),
     ),
   );
   const { rows } = await sql<LastRun & { n: number }>`

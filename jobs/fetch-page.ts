@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Landing } from '../db/landing/land-records.ts';
+import type { LandingSet } from '../db/landing/land-set.ts';
 import { countRequests } from '../db/lookups.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { landIds } from '../db/runs/list-ids.ts';
@@ -69,8 +70,10 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
       records,
       progress: { requests: vendor.http.requests() },
     };
-    const fetched = { token, next: page.next, ids: records.map((record) => record.externalId) };
-    const atOnce = open.fannedOut > settings.fanOut.perRecordLimit;
+    const sets = setsOf(context, job, entity, page);
+    const ids = records.map((record) => record.externalId);
+    const fetched = { token, next: page.next, ids, sets, brake: settings.deleteBrake };
+    const atOnce = open.fannedOut > settings.fanOut.perRecordLimit || sets.length > 0 || refersToItself(entity);
     const landed = await (atOnce ? landAndApply(context, entity, landing, fetched) : landPage(db, landing, fetched));
     if (!landed) return 'already done';
 
@@ -80,7 +83,13 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     );
     await enqueue(
       upsertRecord,
-      landed.landed.map(({ externalId, version }) => ({ source, account, entity: entityName, externalId, version })),
+      landed.landed.map(({ entity: of, externalId, version }) => ({
+        source,
+        account,
+        entity: of,
+        externalId,
+        version,
+      })),
     );
     await followUp(context, source, landed);
     return `${landed.fetched} fetched, ${landed.fetched - landed.unchanged - landed.stale} new or changed`;
@@ -154,6 +163,31 @@ async function landAndApply(
     context.log.warn({ err: error, entity: entity.name, page: page.token }, 'a page could not be applied at once');
     return landPage(context.db, landing, page);
   }
+}
+
+/** The page's complete sets and those inside its records, one an entity, in the source's order: parents first. */
+function setsOf(
+  { sources }: JobContext,
+  { source, account }: FetchPage,
+  entity: EntityDefinition,
+  page: Page,
+): LandingSet[] {
+  const inside = entity.sets
+    ? page.records.flatMap((record) => entity.sets?.((record ?? {}) as Record<string, unknown>) ?? [])
+    : [];
+  const byEntity = Map.groupBy([...(page.sets ?? []), ...inside], (set) => set.entity);
+  return (sources.get(source)?.entities ?? [])
+    .filter(({ name }) => byEntity.has(name))
+    .map((part) => {
+      const sets = byEntity.get(part.name) ?? [];
+      const records = sets.flatMap((set) => set.records.map((record) => incoming(part, record)));
+      return { entity: part, scope: scopeOf(part, account), covers: sets.map((set) => set.covers), records };
+    });
+}
+
+/** Its parents may stand behind it on the page: together they need not wait for one another. */
+function refersToItself({ name, references }: EntityDefinition): boolean {
+  return references.some((reference) => reference.entity === name);
 }
 
 /** With refused credentials every further page would be refused too. */

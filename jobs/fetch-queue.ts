@@ -5,6 +5,8 @@ export interface FetchQueue {
   name: string;
   /** At most one request per this many milliseconds, over all processes. */
   paceMs: number;
+  /** One request after another, over all processes. */
+  sequential: boolean;
 }
 
 /** One queue per source, account and rate class: the vendor's budget is this queue's pace, whoever asks for what. */
@@ -23,6 +25,7 @@ export function fetchQueues(settings: Settings, sources: ReadonlyMap<string, Sou
         .map(([rateClass, limit]) => ({
           name: fetchQueueName(source.name, account.name, rateClass),
           paceMs: paceMs(limit),
+          sequential: sources.get(source.name)?.sequential ?? false,
         })),
     );
   });

@@ -16,6 +16,7 @@ export function incoming(entity: EntityDefinition, record: unknown): IncomingRec
     externalId: entity.key(fields) ?? `no-id-${payloadHash(jsonText(record))}`,
     payload: record,
     version: entity.version?.(fields) ?? null,
+    ...(entity.place && { place: entity.place(fields) }),
   };
 }
 

@@ -22,7 +22,8 @@ export function schedulersOf(
   sources: ReadonlyMap<string, Pick<SourceDefinition, 'entities'>>,
 ): WantedScheduler[] {
   return settings.sources.flatMap(({ name, schedule, accounts }) => {
-    return (sources.get(name)?.entities ?? []).flatMap(({ name: entity, listing }) =>
+    const listed = (sources.get(name)?.entities ?? []).filter(({ partOf }) => partOf === undefined);
+    return listed.flatMap(({ name: entity, listing }) =>
       accounts.flatMap((account) => [
         ...schedulerOf(account, entity, 'incremental', schedule[entity]),
         ...schedulerOf(account, entity, 'full', schedule.full),

@@ -16,7 +16,8 @@ export function readSchedule(
 ): Record<string, Schedule> {
   const schedule = Object.fromEntries(Object.entries(source.schedule).map(([key, text]) => [key, parseSchedule(text)]));
   const hotSet = source.entities.some((entity) => entity.listing.hotSet) ? ['hotSet'] : [];
-  const known = [...source.entities.map((entity) => entity.name), 'full', ...hotSet];
+  const listed = source.entities.filter((entity) => entity.partOf === undefined);
+  const known = [...listed.map((entity) => entity.name), 'full', ...hotSet];
   for (const [key, entry] of place ? readMapping(reading, place, known) : []) {
     const value = isMap(nodeOf(reading, entry)) ? readZoned(reading, entry) : readEntry(reading, entry);
     if (value === 'off') delete schedule[key];

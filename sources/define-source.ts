@@ -43,10 +43,23 @@ export interface FetchContext {
   http: Http;
 }
 
+/**
+ * All the records of an entity that lie in one place: the lines of an accounting day, the modifiers of a product. What lay
+ * there before and is not in the set any more is gone.
+ */
+export interface RecordSet {
+  entity: string;
+  /** Beginning of the places that the set has completely: `2026-10-05/` is that day at every department. */
+  covers: string;
+  records: Record<string, unknown>[];
+}
+
 /** One answered page of a listing. `next`: tokens of further pages to fetch; several may be in flight at once. */
 export interface Page {
   records: unknown[];
   next: string[];
+  /** Complete sets of other entities, parents first. They are landed and applied together with the page. */
+  sets?: RecordSet[];
 }
 
 /** How the pages of a run came out, once none is left. */
@@ -134,6 +147,14 @@ export interface EntityDefinition {
   /** The vendor's own version of the record, comparable as text; null when it has none (fetch time decides then). */
   version?(record: Record<string, unknown>): string | null;
   references: readonly Reference[];
+  /** Where the record lies, for sets that are complete. Changed by every landing. */
+  place?(record: Record<string, unknown>): string;
+  /** Complete sets of records of other entities inside this one: a product's modifiers. */
+  sets?(record: Record<string, unknown>): RecordSet[];
+  /**
+   * Its records come in the sets of this other entity, in whose runs they are read and counted. `listing` is that entity's.
+   */
+  partOf?: string;
   /** Records of other entities inside this one: landed unless something fuller is here. */
   nested?(record: Record<string, unknown>): { entity: string; record: Record<string, unknown> }[];
   listing: Listing;
@@ -218,6 +239,8 @@ export interface SourceDefinition {
   authorize?(session: Session): Record<string, string>;
   /** In dependency order: parents first. */
   entities: readonly EntityDefinition[];
+  /** Other words for entities on the command line: `sales` for what is called `receipts`. */
+  aliases?: Record<string, string>;
   /** Reads what the vendor posts to `/webhooks/<source>/<account>/<secret>`. Throws `InvalidRecord` for a body it cannot read. */
   webhook?(request: WebhookRequest): WebhookEvent;
   /** Starts the source's simulator. */

@@ -19,6 +19,10 @@ function checkSource(source: SourceDefinition, folder: string, file: string): vo
   if (source.name !== folder)
     throw new Error(`${file}: the source is called "${source.name}" but its folder "${folder}".`);
   const seen = new Set<string>();
+  if (source.closeSession && !source.sequential)
+    throw new Error(`${file}: a session that is closed needs a source that is sequential.`);
+  if (source.sequential && Object.keys(source.limits).length !== 1)
+    throw new Error(`${file}: a sequential source has one rate class, because it has one queue an account.`);
   for (const entity of source.entities) {
     if (seen.has(entity.name)) throw new Error(`${file}: two entities are called "${entity.name}".`);
     for (const reference of entity.references) {
@@ -30,9 +34,12 @@ function checkSource(source: SourceDefinition, folder: string, file: string): vo
       if (!(rateClass in source.limits))
         throw new Error(`${file}: "${entity.name}" uses the rate class "${rateClass}", which limits does not have.`);
     }
+    if (entity.partOf !== undefined && !source.entities.some(({ name }) => name === entity.partOf))
+      throw new Error(`${file}: "${entity.name}" is part of "${entity.partOf}", which is not there.`);
     if (entity.listing.idsOnly && !entity.one)
       throw new Error(`${file}: "${entity.name}" lists bare ids, so it needs \`one\` to read them.`);
-    if (!(entity.name in source.schedule)) throw new Error(`${file}: schedule has no default for "${entity.name}".`);
+    if (entity.partOf === undefined && !(entity.name in source.schedule))
+      throw new Error(`${file}: schedule has no default for "${entity.name}".`);
     seen.add(entity.name);
   }
 }

@@ -10,6 +10,8 @@ export interface IncomingRecord {
   payload: unknown;
   /** The vendor's own version, or null; then fetch time decides which of two payloads is newer. */
   version: string | null;
+  /** Where it lies; see `RecordSet`. */
+  place?: string | null;
 }
 
 export interface Landing {

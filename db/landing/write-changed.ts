@@ -43,7 +43,7 @@ export async function writeChanged(
   const result = await sql<{ stale: number; unchanged: number; landed: LandedRow[] }>`
     with i as (
       select * from json_to_recordset(${rowsText(changed)}::json)
-        as i (external_id text, payload jsonb, payload_hash text, source_version text)
+        as i (external_id text, payload jsonb, payload_hash text, source_version text, place text)
     ), decided as (
       select i.*, case
         when s.external_id is null then 'land'
@@ -54,17 +54,17 @@ export async function writeChanged(
       from i left join lateral ${landedOf({ source, scope, entity }, 'i')} s on true
     ), landed as (
       insert into source_records as s (source, scope, entity, external_id, account, payload, payload_hash, source_version,
-        fetched_at, run_id, state, applied_at, attempts, is_partial, due_at)
+        fetched_at, run_id, state, applied_at, attempts, is_partial, place, due_at)
       select ${source}, ${scope}, ${entity}, external_id, ${account}, payload, payload_hash, source_version,
         ${fetchedAt}, ${runId}::uuid, case when ${applies} then 'applied' else 'pending' end,
-        case when ${applies} then clock_timestamp() end, ${applies ? 1 : 0}, ${partial},
+        case when ${applies} then clock_timestamp() end, ${applies ? 1 : 0}, ${partial}, place,
         case when ${runId}::uuid is null then ${lookedAfter} end
       from decided where decision = 'land' order by external_id
       on conflict (source, scope, entity, external_id) do update set
         account = excluded.account, payload = excluded.payload, payload_hash = excluded.payload_hash,
         source_version = excluded.source_version, fetched_at = excluded.fetched_at, run_id = excluded.run_id,
         state = excluded.state, applied_at = coalesce(excluded.applied_at, s.applied_at), is_partial = excluded.is_partial,
-        due_at = excluded.due_at, version = s.version + 1, attempts = excluded.attempts, last_error = null, waits_for = null, deleted_at = null,
+        place = excluded.place, due_at = excluded.due_at, version = s.version + 1, attempts = excluded.attempts, last_error = null, waits_for = null, deleted_at = null,
         replaced_run_id = s.run_id,
         replaced_state = case when s.state = 'listed' and s.trail is not null then null else s.state end
       where s.state in ('listed', 'gone') or (s.is_partial and not excluded.is_partial)
@@ -87,8 +87,8 @@ export async function writeChanged(
 /** The payloads are JSON text already and go in as they are: as an array of texts each quote in them would be escaped. */
 function rowsText(records: readonly HashedRecord[]): string {
   const rows = records.map(
-    ({ externalId, text, hash, version }) =>
-      `{"external_id":${JSON.stringify(externalId)},"payload":${text},"payload_hash":"${hash}","source_version":${JSON.stringify(version)}}`,
+    ({ externalId, text, hash, version, place = null }) =>
+      `{"external_id":${JSON.stringify(externalId)},"payload":${text},"payload_hash":"${hash}","source_version":${JSON.stringify(version)},"place":${JSON.stringify(place)}}`,
   );
   return `[${rows.join(',')}]`;
 }

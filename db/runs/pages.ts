@@ -4,9 +4,10 @@ import type { EntityDefinition } from '../../sources/define-source.ts';
 import { type Applied, applyLocked, releaseWaitersOf } from '../apply/apply-records.ts';
 import type { ApplyTarget } from '../apply/target.ts';
 import type { Db } from '../connection.ts';
-import { type Landing, type LandingResult, writeLanding } from '../landing/land-records.ts';
+import { type LandedRecord, type Landing, type LandingResult, writeLanding } from '../landing/land-records.ts';
+import { buryVanished, type LandingSet, type SetPage } from '../landing/land-set.ts';
 import { repeatable, type Trx, transaction } from '../transaction.ts';
-import { addToRuns, type RunState, tally } from './ledger.ts';
+import { addToRuns, type RunDeltas, type RunState, tally } from './ledger.ts';
 
 export interface OpenPage {
   mode: 'incremental' | 'full';
@@ -36,45 +37,109 @@ export interface FetchedPage {
   next: readonly string[];
   /** Of the rows of the page, as they came. */
   ids: readonly string[];
+  /** Complete sets of other entities that came with it, parents first. */
+  sets?: readonly LandingSet[];
+  brake?: SetPage['brake'];
 }
 
-export type LandedPage = LandingResult & Omit<Applied, 'outcomes'> & { next: string[]; runs: RunState[] };
+export interface LandedPage extends Omit<LandingResult, 'landed'>, Omit<Applied, 'outcomes'> {
+  /** What is left to apply. */
+  landed: (LandedRecord & { entity: string })[];
+  next: string[];
+  runs: RunState[];
+}
+
+/** Where records are applied in the transaction that lands them. */
+type Apply = { target: ApplyTarget; entity: EntityDefinition };
 
 /**
  * Lands a fetched page and what follows from it in one transaction: the records, the page's state, the pages to come, the
  * ledger. With `apply` what is new or changed is applied in the same transaction, so that each row is written once and no
- * payload is read back; then nothing is left in `landed`. Undefined when somebody else has landed the page already.
+ * payload is read back; then nothing is left in `landed`. The page's sets land with it, and what has left them gets its
+ * tombstone. Undefined when somebody else has landed the page already.
  */
 export async function landPage(
   db: Db,
   landing: Landing & { runId: string },
-  { token, next, ids }: FetchedPage,
-  apply?: { target: ApplyTarget; entity: EntityDefinition },
+  { token, next, ids, sets = [], brake = { percent: 0, rows: 0 } }: FetchedPage,
+  apply?: Apply,
 ): Promise<LandedPage | undefined> {
   const distinct = [...new Set(ids)].sort();
   const idsHash = distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null;
+  const rows = sets.reduce((sum, set) => sum + set.records.length, ids.length);
   const landed = await repeatable(db, async (trx) => {
-    const done = await finishPage(trx, landing.runId, { token, rows: ids.length, ids: distinct, idsHash, next });
+    const done = await finishPage(trx, landing.runId, { token, rows, ids: distinct, idsHash, next });
     if (!done) return undefined;
     const following = done.barren >= BARREN_PAGES ? [] : await insertPages(trx, landing.runId, next, done);
-    const progress = { ...landing.progress, pages_done: 1, pages_open: following.length - 1 };
-    const { changes, ...result } = await writeLanding(trx, { ...landing, progress, applies: apply !== undefined });
-    const applied = apply && (await applyLanded(trx, apply, landing, result));
-    const ledger = tally(changes);
-    for (const [run, deltas] of applied?.changes ?? []) ledger.add(run, deltas);
-    return { ...result, applied, next: following, runs: await addToRuns(trx, ledger.changes) };
+    const ledger = tally();
+    ledger.add(landing.runId, { ...landing.progress, pages_done: 1, pages_open: following.length - 1 });
+    const { progress: _, ...plain } = landing;
+    const parts = [await landPart(trx, ledger, plain, apply)];
+    for (const { entity, scope, records } of sets) {
+      const part = { ...plain, entity: entity.name, scope, records };
+      parts.push(await landPart(trx, ledger, part, apply && { ...apply, entity }));
+    }
+    const page = { ...plain, token, brake };
+    const buried = sets.length > 0 ? await buryVanished(trx, page, sets) : new Map<string, RunDeltas>();
+    for (const [run, deltas] of buried) ledger.add(run, deltas);
+    return { parts, next: following, runs: await addToRuns(trx, ledger.changes) };
   });
   if (!landed) return undefined;
-  const { applied, ...result } = landed;
-  if (!apply || !applied) return { ...result, upserts: [], wanted: new Set() };
-  await releaseWaitersOf(db, apply.target, apply.entity, landing.scope, applied);
-  return { ...result, landed: [], upserts: applied.upserts, wanted: applied.wanted };
+  return { ...(await together(db, landed.parts, apply)), next: landed.next, runs: landed.runs };
+}
+
+interface LandedPart {
+  entity: string;
+  scope: string;
+  result: LandingResult;
+  apply: Apply | undefined;
+  applied: Applied | undefined;
+}
+
+async function landPart(
+  trx: Trx,
+  ledger: ReturnType<typeof tally>,
+  landing: Landing & { runId: string },
+  apply: Apply | undefined,
+): Promise<LandedPart> {
+  const { changes, ...result } = await writeLanding(trx, { ...landing, applies: apply !== undefined });
+  const applied = apply && (await applyLanded(trx, apply, landing, result));
+  for (const one of [changes, applied?.changes ?? new Map<string, RunDeltas>()])
+    for (const [run, deltas] of one) ledger.add(run, deltas);
+  return { entity: landing.entity, scope: landing.scope, result, apply, applied };
+}
+
+/** After the commit: waiters are released, and the parts are told of as one. */
+async function together(
+  db: Db,
+  parts: readonly LandedPart[],
+  apply: Apply | undefined,
+): Promise<Omit<LandedPage, 'next' | 'runs'>> {
+  const all: Omit<LandedPage, 'next' | 'runs'> = {
+    fetched: 0,
+    unchanged: 0,
+    stale: 0,
+    landed: [],
+    upserts: [],
+    wanted: new Set(),
+  };
+  for (const { entity, scope, result, applied, ...part } of parts) {
+    all.fetched += result.fetched;
+    all.unchanged += result.unchanged;
+    all.stale += result.stale;
+    if (!apply) all.landed.push(...result.landed.map((record) => ({ ...record, entity })));
+    if (!applied || !part.apply) continue;
+    await releaseWaitersOf(db, part.apply.target, part.apply.entity, scope, applied);
+    all.upserts.push(...applied.upserts);
+    for (const name of applied.wanted) all.wanted.add(name);
+  }
+  return all;
 }
 
 /** The payloads as they have just been landed; our transaction has their rows locked. */
 async function applyLanded(
   trx: Trx,
-  { target, entity }: { target: ApplyTarget; entity: EntityDefinition },
+  { target, entity }: Apply,
   { scope, account, runId }: Landing,
   { landed }: LandingResult,
 ) {
