@@ -34,7 +34,11 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
   };
   add(SYNC_QUEUE, { concurrency: SYNC_CONCURRENCY });
   add(APPLY_QUEUE, { concurrency: APPLY_CONCURRENCY });
-  for (const { name, paceMs } of fetchQueues(settings, sources)) add(name, { concurrency: FETCH_CONCURRENCY, paceMs });
+  for (const { name, paceMs, sequential } of fetchQueues(settings, sources)) {
+    add(name, { concurrency: sequential ? 1 : FETCH_CONCURRENCY, paceMs });
+    // Over all processes; should the queue forget it, the turns at the vendor hold all the same.
+    if (sequential) await queues.queue(name).setGlobalConcurrency(1);
+  }
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const loops = workers.map((worker) =>
     worker.run().catch((error: unknown) => context.log.error({ err: error, queue: worker.name }, 'worker stopped')),
