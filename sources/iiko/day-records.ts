@@ -1,10 +1,10 @@
+import type { RecordSet } from '../define-source.ts';
 import { Unavailable } from '../errors.ts';
 import { externalIdOf } from '../fields.ts';
 import { addDecimals, decimalOf, negateDecimal } from './decimals.ts';
 import { LinesSplit } from './lines-split.ts';
 import { accountingDay, type OlapRow } from './olap-answer.ts';
 import type { DayPart } from './olap-query.ts';
-import type { RecordSet } from './record-set.ts';
 
 /** What joins the parts of a key; no UUID has one. */
 const JOINT = '.';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { RecordSet } from '../define-source.ts';
 import { externalIdOf, flag, idText, ownId } from '../fields.ts';
 import { defineMapping } from './define-mapping.ts';
 import { decimal, whole } from './fields.ts';
-import type { RecordSet } from './record-set.ts';
 
 type Fields = Record<string, unknown>;
 

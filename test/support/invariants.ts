@@ -14,7 +14,23 @@ export function expectBalanced(runs: readonly Run[]): void {
   }
 }
 
-const WRITTEN = ['clients', 'cars', 'bookings', 'source_records', 'external_refs', 'sync_issues'];
+const WRITTEN = [
+  'clients',
+  'cars',
+  'bookings',
+  'departments',
+  'stores',
+  'categories',
+  'product_groups',
+  'products',
+  'product_modifiers',
+  'receipts',
+  'receipt_items',
+  'receipt_payments',
+  'source_records',
+  'external_refs',
+  'sync_issues',
+];
 
 /**
  * Where every row lies and which transaction wrote it: two equal snapshots mean that nothing was inserted, updated or

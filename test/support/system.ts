@@ -115,7 +115,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const accounts = options.accounts ?? (simulator ? accountsOf(simulator) : []);
   const { source, baseUrl } = accounts[0]!;
   const sources = await loadSources();
-  const allEntities = sources.get(source)!.entities.map((entity) => entity.name);
+  const allEntities = sources
+    .get(source)!
+    .entities.filter(({ partOf }) => !partOf)
+    .map((entity) => entity.name);
   const database = beside ? undefined : await createTestDatabase();
   const databaseUrl = beside?.databaseUrl ?? database?.url ?? '';
   const prefix = beside?.prefix ?? `${backend.prefix ?? 'test'}-${randomBytes(3).toString('hex')}`;
@@ -207,12 +210,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         .filter(Boolean);
     },
     stopWorkers() {
-      workersStopped ??= workers.stop(10 * SECOND);
+      workersStopped ??= workers.stop(10 * SECOND).finally(() => context.endSessions());
       return workersStopped;
     },
     async stop() {
       await system.stopWorkers();
-      await context.endSessions();
       context.close();
       await queues.close();
       if (!beside && backend.redisUrl) await forgetKeys(backend.redisUrl, prefix);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { amountText, sum } from './amounts.ts';
 import { isDate } from './dates.ts';
 import type { FaultDraw } from './fault-draw.ts';
 import { filterRows, malformedId, type Parameters } from './lists.ts';
@@ -59,8 +60,14 @@ export function createRoutes(world: World, faults: Faults): (call: Call) => Repl
       world.shifts
         .list(from, to)
         .filter((shift) => status === 'ANY' || shift.status === status)
-        .map(shiftRow),
+        .map((shift) => ({ ...shiftRow(shift), payOrders: takenIn(shift) })),
     );
+  }
+
+  /** What the shift's orders came to, whenever they were made. */
+  function takenIn({ id, date }: Shift): number {
+    const lines = world.day(date).flatMap(({ sessionId, lines: of }) => (sessionId === id ? of : []));
+    return Number(amountText(sum(lines.map(({ revenue }) => revenue))));
   }
 
   async function olap({ body, draw }: Call): Promise<Reply> {
