@@ -24,7 +24,7 @@ export function registerSync(program: Command): void {
     .option('--full', 'everything, not only what is new since the last time')
     .option('--from <date>', 'only this period, e.g. 2026-01-01 (where the source can be asked for one)')
     .option('--to <date>', 'last day of the period; without it today')
-    .option('--confirm-deletes', 'with --full: delete also what the brake would hold')
+    .option('--confirm-deletes', 'with --full or --from: delete also what the brake would hold')
     .option('--wait', 'work here until it is done, with progress; needs no other process')
     .option('--json', 'as JSON')
     .addHelpText(
@@ -55,8 +55,10 @@ export function registerSync(program: Command): void {
     );
 }
 
-function wishOf({ full = false, confirmDeletes = false }: SyncOptions): RunWish {
-  if (confirmDeletes && !full)
-    throw new UsageError('--confirm-deletes needs --full: only a complete list shows what is not there any more.');
+function wishOf({ full = false, from, confirmDeletes = false }: SyncOptions): RunWish {
+  if (confirmDeletes && !full && from === undefined)
+    throw new UsageError(
+      '--confirm-deletes needs --full, or --from: only a complete list shows what is not there any more.',
+    );
   return { mode: full ? 'full' : 'incremental', ...(confirmDeletes && { confirmDeletes }) };
 }

@@ -112,7 +112,8 @@ async function hold(trx: Trx, page: SetPage, { set, ids, known }: Vanished): Pro
   const message =
     `page ${token}: ${ids.length} of ${known} ${name} are not at the source any more, which is more than the brake lets pass ` +
     `(${brake.percent} % and ${brake.rows} rows, or all). Nothing of the page is deleted here. If they are really gone, run: ` +
-    `./pmsync sync --source ${source} --account ${account} --entity ${entity} --full --confirm-deletes`;
+    `./pmsync sync --source ${source} --account ${account} --entity ${entity} --full --confirm-deletes ` +
+    '(or --from and --to instead of --full, where it can be asked for days)';
   const details = { deletes: ids.length, known, brake, sample: ids.slice(0, SAMPLE) };
   const about = { source, account, entity, externalId: token, kind: 'delete_brake' as const };
   await openIssues(trx, [{ ...about, message, details, runId }]);

@@ -23,4 +23,10 @@ const departmentTimezones = z
 /** First accounting day that a full run reads. Blank: a year ago. */
 const historyFrom = z.union([z.literal(''), z.iso.date()], { error: 'Write a day, e.g. 2024-01-01' }).default('');
 
-export const options = z.strictObject({ departmentTimezones, historyFrom });
+/** How long a report may take before the day is asked for by department: servers are known to need minutes. */
+const reportTimeoutSeconds = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/, { error: 'Write seconds, e.g. 300' })
+  .default('300');
+
+export const options = z.strictObject({ departmentTimezones, historyFrom, reportTimeoutSeconds });
