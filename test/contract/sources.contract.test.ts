@@ -4,7 +4,7 @@ import type { Db } from '../../db/connection.ts';
 import { payloadHash } from '../../db/json.ts';
 import { scopeOf } from '../../db/record-key.ts';
 import { readListingPlan } from '../../db/runs/listing-plan.ts';
-import type { Account, EntityDefinition, Simulation, SourceDefinition } from '../../sources/define-source.ts';
+import type { Account, EntityDefinition, Page, Simulation, SourceDefinition } from '../../sources/define-source.ts';
 import { connectSource } from '../../sources/http.ts';
 import { loadSources } from '../../sources/load-sources.ts';
 import { type LandingBench, openLandingBench } from '../support/landing.ts';
@@ -158,14 +158,23 @@ async function readListings(db: Db, source: SourceDefinition, accounts: Account[
         tokens.push(...page.next);
         const records = entity.listing.idsOnly
           ? await readOneByOne(source, account, entity, page.records)
-          : page.records;
+          : recordsOf(source, entity, page);
         all.push(...records.map((record) => ({ account, record: record as Record<string, unknown> })));
       }
     } finally {
+      await connection.endSession();
       connection.close();
     }
   }
   return all;
+}
+
+/** Of a page of the listing that the entity's records come with. */
+function recordsOf(source: SourceDefinition, { name, partOf }: EntityDefinition, page: Page): unknown[] {
+  const listed = source.entities.find((entity) => entity.name === (partOf ?? name))!;
+  const inside = page.records.flatMap((record) => listed.sets?.(record as Record<string, unknown>) ?? []);
+  const sets = [...(page.sets ?? []), ...inside].filter((set) => set.entity === name).flatMap((set) => set.records);
+  return partOf === undefined ? [...page.records, ...sets] : sets;
 }
 
 /** What the ids of a page stand for; the vendor may list what it has not got any more. */
