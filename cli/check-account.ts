@@ -21,6 +21,8 @@ export interface AccountCheck {
   /** Stable word of the error, e.g. `UNAUTHORIZED`. */
   code: string | null;
   error: string | null;
+  /** What the source says of the account besides. */
+  about: Record<string, string>;
 }
 
 /** Opens a session and reads one page of the source's first entity, the one that the others hang on. */
@@ -42,11 +44,12 @@ export async function checkAccount(
   const measured = () => ({ latency_ms: Math.round(performance.now() - startedAt), requests: vendor.http.requests() });
   try {
     const { records } = await entity.listing.fetch(vendor, entity.listing.first(plan)[0] ?? '');
-    const rest = { timezone_ok: timezoneOk, code: null, error: null };
+    const about = (await source.about?.(vendor)) ?? {};
+    const rest = { timezone_ok: timezoneOk, code: null, error: null, about };
     return { ...check, ok: timezoneOk, ...measured(), rows: records.length, ...rest };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    const rest = { timezone_ok: timezoneOk, code: error.code, error: redactText(error.message) };
+    const rest = { timezone_ok: timezoneOk, code: error.code, error: redactText(error.message), about: {} };
     return { ...check, ok: false, ...measured(), rows: null, ...rest };
   }
 }

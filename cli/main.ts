@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { registerAnalyze } from './commands/analyze.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerDb } from './commands/db.ts';
 import { registerDemo } from './commands/demo.ts';
@@ -33,6 +34,7 @@ registerMigrate(program);
 registerSync(program);
 registerStatus(program);
 registerCheck(program);
+registerAnalyze(program);
 registerRequeue(program);
 registerExplain(program);
 registerDb(program);

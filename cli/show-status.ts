@@ -11,6 +11,8 @@ export interface Status {
   entities: (TargetStatus & { freshness: Freshness })[];
   running: RunningRun[];
   queues: QueueDepth[];
+  /** Fields that sources have begun to send. */
+  drift: { source: string; entity: string; path: string }[];
 }
 
 const words = dictionary({
@@ -23,6 +25,8 @@ const words = dictionary({
     unscheduled: 'no schedule',
     empty: 'Nothing has been read yet. Read everything with:  ./pmsync sync --wait',
     noWorkers: 'No worker is running, so jobs wait. Start with:  ./pmsync start',
+    drift: (source: string, entity: string, fields: string) =>
+      `${source} ${entity}: new fields at the source: ${fields}. Look at them:  ./pmsync analyze --source ${source} --entity ${entity}`,
     idle: 'Nothing is running.',
     running: 'Running:',
     run: (fetched: number, pending: number, parked: number) =>
@@ -38,6 +42,8 @@ const words = dictionary({
     unscheduled: 'без расписания',
     empty: 'Ещё ничего не прочитано. Прочитать всё:  ./pmsync sync --wait',
     noWorkers: 'Ни один воркер не запущен, задачи ждут. Запустите:  ./pmsync start',
+    drift: (source: string, entity: string, fields: string) =>
+      `${source} ${entity}: новые поля в источнике: ${fields}. Посмотреть:  ./pmsync analyze --source ${source} --entity ${entity}`,
     idle: 'Сейчас ничего не выполняется.',
     running: 'Выполняется:',
     run: (fetched: number, pending: number, parked: number) =>
@@ -63,7 +69,7 @@ const PAINT: Partial<Record<string, Paint>> = {
   failed: 'red',
 };
 
-export function showStatus(out: Output, language: Language, { at, entities, running, queues }: Status): void {
+export function showStatus(out: Output, language: Language, { at, entities, running, queues, drift }: Status): void {
   const view: View = { out, say: words(language), common: commonWords(language), at };
   const { say, common } = view;
   for (const [source, group] of Map.groupBy(entities, (entity) => entity.source)) {
@@ -73,6 +79,10 @@ export function showStatus(out: Output, language: Language, { at, entities, runn
     for (const { account, entity, last_run: run } of group)
       for (const note of run ? runNotes(run, language) : []) out.line(`${account} ${entity}: ${note}`);
     out.line();
+  }
+  for (const [, fields] of Map.groupBy(drift, ({ source, entity }) => `${source} ${entity}`)) {
+    const { source = '', entity = '' } = fields[0] ?? {};
+    out.line(out.paint('yellow', say.drift(source, entity, fields.map(({ path }) => path).join(', '))));
   }
   out.line(running.length === 0 ? say.idle : say.running);
   for (const { source, account, entity, trigger, started_at: since, ...run } of running) {

@@ -19,6 +19,7 @@ import { incoming, landNested } from './land-nested.ts';
 import { openListingIssue } from './listing-issue.ts';
 import { refreshJob } from './refresh-record.ts';
 import { upsertRecord } from './upsert-record.ts';
+import { watchFields } from './watch-fields.ts';
 
 const payload = z.object({
   source: z.string(),
@@ -72,6 +73,14 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     };
     const sets = setsOf(context, job, entity, page);
     const ids = records.map((record) => record.externalId);
+    await watchFields(context, source, entity, page.records);
+    for (const set of sets)
+      await watchFields(
+        context,
+        source,
+        set.entity,
+        set.records.map(({ payload: record }) => record),
+      );
     const fetched = { token, next: page.next, ids, sets, brake: settings.deleteBrake };
     const atOnce = open.fannedOut > settings.fanOut.perRecordLimit || sets.length > 0 || refersToItself(entity);
     const landed = await (atOnce ? landAndApply(context, entity, landing, fetched) : landPage(db, landing, fetched));

@@ -15,6 +15,7 @@ import { followUp } from './follow-up.ts';
 import { incoming, landNested } from './land-nested.ts';
 import { openListingIssue } from './listing-issue.ts';
 import { upsertRecord } from './upsert-record.ts';
+import { watchFields } from './watch-fields.ts';
 
 /**
  * A record read by its id at its own account, for a run: each such request is a page of the run, so the run stays open
@@ -52,6 +53,7 @@ async function land(
   const { source, account, entity: name, externalId, runId = '', page } = job;
   const record = 'record' in found ? (found.record as Record<string, unknown>) : undefined;
   const forced = open.trigger === 'requeue';
+  if (record) await watchFields(context, source, entity, [record]);
   if (record && !forced) await landNested(context, job, entity, [record], open.now);
   const landed = await landPage(
     context.db,

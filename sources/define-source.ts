@@ -237,6 +237,8 @@ export interface SourceDefinition {
   sessionIdleMs?: number;
   /** Headers that carry the session. */
   authorize?(session: Session): Record<string, string>;
+  /** What `check` says of an account besides, e.g. the kind of server: short names and values, no secrets. */
+  about?(context: FetchContext): Promise<Record<string, string>>;
   /** In dependency order: parents first. */
   entities: readonly EntityDefinition[];
   /** Other words for entities on the command line: `sales` for what is called `receipts`. */

@@ -12,6 +12,7 @@ const words = dictionary({
     titles: 'source|account|answer|ms|read',
     ok: 'ok',
     fails: 'FAILS',
+    loggedOut: 'logged out again',
     rows: (n: number, entity: string) => `${n} ${entity}`,
     system: (database: string, queue: string) => `Database: PostgreSQL ${database}. Queue: ${queue}.`,
     UNAUTHORIZED: (places: string) => `The credentials are refused. Check ${places}.`,
@@ -25,6 +26,7 @@ const words = dictionary({
     titles: 'источник|аккаунт|ответ|мс|прочитано',
     ok: 'в порядке',
     fails: 'ОШИБКА',
+    loggedOut: 'сеанс закрыт',
     rows: (n: number, entity: string) => `${n} ${entity}`,
     system: (database: string, queue: string) => `База данных: PostgreSQL ${database}. Очередь: ${queue}.`,
     UNAUTHORIZED: (places: string) => `Доступ не принят. Проверьте ${places}.`,
@@ -64,12 +66,17 @@ export function registerCheck(program: Command): void {
           accounts.map(async (account) => {
             const source = sources.get(account.source)!;
             const check = await checkAccount(runtime, source, account);
+            // A session that cannot be had says itself what to do.
+            const code = source.closeSession && check.code === 'RATE_LIMITED' ? null : check.code;
+            const places = credentialPlaces(source, account, options.config);
             return {
               ...check,
-              advice: advice(say, check, account.baseUrl, credentialPlaces(source, account, options.config)),
+              advice: advice(say, { ...check, code }, account.baseUrl, places),
             };
           }),
         );
+        // Sessions that occupy something are not kept for a check.
+        await runtime.context.endSessions();
         const { rows } = await sql<{ server_version: string }>`show server_version`.execute(connection.db);
         const database = rows[0]?.server_version ?? '';
         if (out.json) out.data({ database, queue_backend: queues.backend, accounts: results });
@@ -86,6 +93,10 @@ export function registerCheck(program: Command): void {
               result.rows === null ? '–' : say.rows(result.rows, result.entity),
             ]),
           );
+          for (const { source, account, about } of results.filter((result) => Object.keys(result.about).length > 0)) {
+            const said = Object.entries(about).map(([name, value]) => `${name}: ${value}`);
+            out.line(`${source} ${account}: ${[...said, say.loggedOut].join(', ')}`);
+          }
           for (const { source, account, error, advice } of results.filter((result) => !result.ok)) {
             out.line(`\n${source} ${account}: ${error ?? ''}`.trimEnd());
             for (const line of advice) out.line(`  ${line}`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readDrift } from '../../db/fields/known-fields.ts';
 import { databaseNow } from '../../db/now.ts';
 import { readRunning, readStatus, type TargetStatus } from '../../db/status.ts';
 import { readQueueDepths } from '../../jobs/queue-depths.ts';
@@ -23,14 +24,15 @@ export function registerStatus(program: Command): void {
         const { db } = connection;
         const targets = chooseTargets(settings, sources, options);
         const chosen = [...new Set(targets.map((target) => target.source))];
-        const [at, statuses, running, depths] = await Promise.all([
+        const [at, statuses, running, depths, drift] = await Promise.all([
           databaseNow(db),
           readStatus(db, targets),
           readRunning(db, chosen),
           readQueueDepths(context),
+          readDrift(db, chosen),
         ]);
         const entities = statuses.map((status) => ({ ...status, freshness: freshness(settings, status, at) }));
-        const status = { at, queue_backend: queues.backend, entities, running, queues: depths };
+        const status = { at, queue_backend: queues.backend, entities, running, queues: depths, drift };
         if (out.json) out.data(status);
         else showStatus(out, language, status);
         return 0;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineSource, type EntityDefinition } from '../define-source.ts';
+import { about } from './about.ts';
 import { categories } from './categories.ts';
 import type { Mapping } from './define-mapping.ts';
 import { departments, stores } from './departments.ts';
@@ -63,6 +64,7 @@ export const source = defineSource({
   closeSession,
   authorize,
   sessionIdleMs: 60 * SECOND,
+  about,
   entities: [
     listed(departments, departmentList, readCorporateItems),
     listed(stores, storeList, readCorporateItems),
