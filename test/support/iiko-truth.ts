@@ -23,7 +23,7 @@ export function iikoAccount(
     timezone: 'Asia/Almaty',
     currency: 'KZT',
     credentials: { login, password },
-    options: { departmentTimezones, historyFrom: '', ...options },
+    options: { departmentTimezones, ...options },
   };
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { vi } from 'vitest';
+import { registerAnalyze } from '../../cli/commands/analyze.ts';
 import { registerCheck } from '../../cli/commands/check.ts';
 import { registerDb } from '../../cli/commands/db.ts';
 import { registerExplain } from '../../cli/commands/explain.ts';
@@ -21,6 +22,7 @@ export interface CliResult {
 export async function runCli(env: Record<string, string>, ...args: string[]): Promise<CliResult> {
   const program = new Command('pmsync').option('--config <path>').option('--lang <language>').exitOverride();
   for (const register of [
+    registerAnalyze,
     registerCheck,
     registerDb,
     registerExplain,
