@@ -285,7 +285,7 @@ create table receipt_items (
 );
 CREATE INDEX receipt_items_product_id_idx ON public.receipt_items USING btree (product_id);
 CREATE INDEX receipt_items_receipt_id_idx ON public.receipt_items USING btree (receipt_id);
-CREATE INDEX receipt_items_sales_idx ON public.receipt_items USING btree (accounting_date) INCLUDE (receipt_id, quantity, total, return_total, is_deleted) WHERE (deleted_at IS NULL);
+CREATE INDEX receipt_items_sales_idx ON public.receipt_items USING btree (accounting_date) INCLUDE (receipt_id, product_id, store_id, quantity, total, return_total, is_deleted) WHERE (deleted_at IS NULL);
 CREATE INDEX receipt_items_store_id_idx ON public.receipt_items USING btree (store_id);
 
 create table receipt_payments (
