@@ -8,6 +8,7 @@ import {
 import { queueBackends } from '../support/backends.ts';
 import { expectBalanced, expectNobodyForgotten, rowVersions } from '../support/invariants.ts';
 import { expectHotelsMirrored, hotelAccounts } from '../support/litepms-truth.ts';
+import { loseQueue } from '../support/lose-queue.ts';
 import { type SystemOptions, startSystem } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -97,6 +98,19 @@ describe.each(queueBackends())('a first load of LitePMS with the queue on $name'
     expect(callsOf(simulator, 'getBooking')).toHaveLength(300);
     expect(await next.runs()).toMatchObject(Array(3).fill({ status: 'succeeded' }));
     await expectHotelsMirrored(system.db, simulator);
+  });
+
+  test('whose queue is lost in the middle comes to its end all the same', async () => {
+    const { simulator, system } = await start({ bookings: 150, latencyMs: [20, 40] });
+    await system.sync(['clients', 'rooms']);
+    await system.request(['bookings']);
+    await waitFor(() => callsOf(simulator, 'getBooking').length > 40, { describe: 'some bookings have been read' });
+    await loseQueue(backend, system);
+    await system.settled();
+    expect(await system.runs()).toMatchObject(Array(3).fill({ status: 'succeeded' }));
+    await expectHotelsMirrored(system.db, simulator);
+    expectBalanced(await system.runs());
+    await expectNobodyForgotten(system.db);
   });
 
   test('with windows too large for the vendor halves them until they fit', async () => {
