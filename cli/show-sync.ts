@@ -11,6 +11,8 @@ export const syncWords = dictionary({
     openIssues: (n: number) => `${n} open issues:`,
     noIssues: 'No open issues.',
     more: (n: number) => `… and ${n} more: ./pmsync status`,
+    deleted: (n: number) => `${n} not at the source any more: deleted here`,
+    missed: (n: number) => `${n} changes found by the hot set that the change list had kept quiet about`,
   },
   ru: {
     titles: 'источник|аккаунт|сущность|итог|получено|новых|изменено|без изм.|старее|ждут|с ошибкой|запросов|секунд',
@@ -19,6 +21,8 @@ export const syncWords = dictionary({
     openIssues: (n: number) => `Открытых проблем: ${n}`,
     noIssues: 'Открытых проблем нет.',
     more: (n: number) => `… и ещё ${n}: ./pmsync status`,
+    deleted: (n: number) => `нет больше в источнике, удалено здесь: ${n}`,
+    missed: (n: number) => `изменений, о которых список изменений умолчал, нашла горячая выборка: ${n}`,
   },
 });
 
@@ -38,6 +42,8 @@ export function showSync(out: Output, language: Language, { runs, issues, ok }: 
     runs.map((run) => rowOf(run, wordFor(run.status, common))),
   );
   for (const run of runs)
+    for (const note of runNotes(run, language)) out.line(`${run.source} ${run.account} ${run.entity}: ${note}`);
+  for (const run of runs)
     if (run.error) out.line(out.paint('red', `${run.source} ${run.account} ${run.entity}: ${run.error}`));
   out.line();
   out.line(issues.length > 0 ? words.openIssues(issues.length) : words.noIssues);
@@ -47,6 +53,12 @@ export function showSync(out: Output, language: Language, { runs, issues, ok }: 
     );
   }
   if (issues.length > SHOWN_ISSUES) out.line(`  ${words.more(issues.length - SHOWN_ISSUES)}`);
+}
+
+/** What the columns of the table do not say, in words. */
+export function runNotes({ deleted, missed }: Pick<RunRow, 'deleted' | 'missed'>, language: Language): string[] {
+  const words = syncWords(language);
+  return [deleted > 0 && words.deleted(deleted), missed > 0 && words.missed(missed)].filter((note) => note !== false);
 }
 
 function rowOf(run: RunRow, status: string): (string | number)[] {

@@ -25,6 +25,8 @@ export interface Account {
   webhookSecret?: string | undefined;
   /** What the source's `account` schema took from the settings. Secrets: never logged, never in a job. */
   credentials: Record<string, string>;
+  /** What the source's `options` schema took from the settings, completed with its defaults. No secrets. */
+  options: Record<string, string>;
 }
 
 export interface Session {
@@ -52,10 +54,40 @@ export interface ListingSummary {
   repeats(pages: readonly string[]): Promise<{ page: string; records: number }[]>;
 }
 
+/** What a run is to read. Days are calendar days `YYYY-MM-DD` in the account's time zone. */
+export interface ListingPlan {
+  account: Account;
+  mode: 'incremental' | 'full';
+  today: string;
+  /** Day on which the last run began that read everything; null when none has yet. */
+  since: string | null;
+  /**
+   * Pages that runs which broke off since then have read to the end, records and all, and the day the first of them began.
+   * Null for a full run, which reads everything itself: what it has not seen counts as absent.
+   */
+  resume: { pages: ReadonlySet<string>; from: string } | null;
+  /** A period somebody asked for; only where `Listing.period` is set. */
+  period: { from: string; to: string } | null;
+}
+
+/** Records whose changes matter at once, read again however quiet the vendor's change list is. */
+export interface HotSet {
+  /** Pages of ids to read besides those of `first`. */
+  pages(plan: ListingPlan): string[];
+  /** Rows here that are read again too: bookings whose stay touches these days, counted from today. */
+  stays: { fromDays: number; toDays: number };
+}
+
 export interface Listing {
   rateClass: string;
+  /** The records are bare ids: each is then read by `one`, one request a record. */
+  idsOnly?: true;
+  /** It can be asked for a period (`sync --from --to`, `compare --from --to`). The words say by which of a record's days. */
+  period?: { by: string; column: string };
+  /** Run at the schedule's `hotSet`. */
+  hotSet?: HotSet;
   /** Tokens of the pages a run starts with. */
-  first(): string[];
+  first(plan: ListingPlan): string[];
   /** One HTTP request. Throws a `SourceError`; never returns a part of a page. */
   fetch(context: FetchContext, page: string): Promise<Page>;
   /** Pages to go on with after one that could not be fetched at all. */
@@ -103,6 +135,11 @@ export interface EntityDefinition {
   nested?(record: Record<string, unknown>): { entity: string; record: Record<string, unknown> }[];
   listing: Listing;
   one?: One;
+  /**
+   * What it means that a full listing, read to its end, has not got a known record. `deleted`: it is read by `one` where the
+   * entity has that, and gets a tombstone when the vendor has not got it. `unknown` (default): nothing; the list is not all there is.
+   */
+  absence?: 'deleted' | 'unknown';
   /** The payload fields that have a column. What it does not name is kept in `additional_info`. */
   // biome-ignore lint/suspicious/noExplicitAny: the shape differs per entity and is inferred again by `defineEntity`
   schema: z.ZodObject<any>;
@@ -110,6 +147,19 @@ export interface EntityDefinition {
   keep: readonly string[];
   // biome-ignore lint/suspicious/noExplicitAny: see `schema`
   toRow(record: any, account: Account): Row;
+}
+
+/** What a webhook says: hints, never data. The records are read again. */
+export interface WebhookEvent {
+  /** The vendor's word for it; counted and logged. */
+  type: string;
+  /** Empty for an event that concerns nothing we mirror, or that we do not know. */
+  records: readonly { entity: string; externalId: string }[];
+}
+
+export interface WebhookRequest {
+  body: string;
+  contentType: string;
 }
 
 export interface SimulationOptions {
@@ -144,12 +194,16 @@ export interface SourceDefinition {
   schedule: Record<string, string>;
   /** Keys of an account in the settings beyond baseUrl, timezone, currency and webhookSecret. All of them are secrets. */
   account: z.ZodObject<Record<string, z.ZodType<string>>>;
+  /** Further keys of an account that are no secrets; text in, text out, each with a default. */
+  options?: z.ZodObject<Record<string, z.ZodType<string>>>;
   /** Opens a session when the API needs one; shared by every request of the account in this process. */
   openSession?(context: { account: Account; http: Http }): Promise<Session>;
   /** Headers that carry the session. */
   authorize?(session: Session): Record<string, string>;
   /** In dependency order: parents first. */
   entities: readonly EntityDefinition[];
+  /** Reads what the vendor posts to `/webhooks/<source>/<account>/<secret>`. Throws `InvalidRecord` for a body it cannot read. */
+  webhook?(request: WebhookRequest): WebhookEvent;
   /** Starts the source's simulator. */
   simulate?(options: SimulationOptions): Promise<Simulation>;
 }

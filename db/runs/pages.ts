@@ -9,7 +9,8 @@ import { repeatable, type Trx, transaction } from '../transaction.ts';
 import { addToRuns, type RunState, tally } from './ledger.ts';
 
 export interface OpenPage {
-  mode: string;
+  mode: 'incremental' | 'full';
+  trigger: string;
   /** Records this run has handed on so far. */
   fannedOut: number;
   attempt: number;
@@ -20,7 +21,7 @@ export interface OpenPage {
 /** A page that still has to be fetched; undefined when it is done, failed, or its run is over: then a late job does nothing. */
 export async function readOpenPage(db: Db, runId: string, page: string): Promise<OpenPage | undefined> {
   const { rows } = await sql<OpenPage>`
-    select r.mode, r.fanned_out as "fannedOut", p.attempt, clock_timestamp() as now
+    select r.mode, r.trigger, r.fanned_out as "fannedOut", p.attempt, clock_timestamp() as now
     from sync_log r join sync_pages p on p.run_id = r.id
     where r.id = ${runId}::uuid and p.page = ${page} and p.state = 'queued' and r.status = 'running'`.execute(db);
   return rows[0];
@@ -53,15 +54,9 @@ export async function landPage(
   const distinct = [...new Set(ids)].sort();
   const idsHash = distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null;
   const landed = await repeatable(db, async (trx) => {
-    const done = await sql<{ barren: number }>`
-      update sync_pages p set state = 'done', records = ${ids.length}, ids = ${distinct}, ids_hash = ${idsHash},
-        changed_at = clock_timestamp(), error = null,
-        barren = case when exists (select 1 from sync_pages o where o.run_id = p.run_id and o.ids_hash = ${idsHash})
-          then p.barren + 1 else 0 end
-      where run_id = ${landing.runId}::uuid and page = ${token} and state = 'queued' returning barren`.execute(trx);
-    if (!done.rows[0]) return undefined;
-    const { barren } = done.rows[0];
-    const following = barren >= BARREN_PAGES ? [] : await insertPages(trx, landing.runId, next, barren);
+    const done = await finishPage(trx, landing.runId, { token, rows: ids.length, ids: distinct, idsHash, next });
+    if (!done) return undefined;
+    const following = done.barren >= BARREN_PAGES ? [] : await insertPages(trx, landing.runId, next, done);
     const progress = { ...landing.progress, pages_done: 1, pages_open: following.length - 1 };
     const { changes, ...result } = await writeLanding(trx, { ...landing, progress, applies: apply !== undefined });
     const applied = apply && (await applyLanded(trx, apply, landing, result));
@@ -94,10 +89,48 @@ async function applyLanded(
   return applyLocked(trx, target, entity, scope, rows, { landedApplied: true });
 }
 
-export async function insertPages(db: Db, runId: string, pages: readonly string[], barren: number): Promise<string[]> {
+interface FinishedPage {
+  token: string;
+  rows: number;
+  /** Distinct, sorted. */
+  ids: readonly string[];
+  /** Null for a page whose likeness to another one means nothing. */
+  idsHash: string | null;
+  next: readonly string[];
+}
+
+/** Marks a page as answered. Undefined when it has been already. */
+export async function finishPage(
+  trx: Trx,
+  runId: string,
+  { token, rows, ids, idsHash, next }: FinishedPage,
+): Promise<PageTraits | undefined> {
+  const done = await sql<PageTraits>`
+    update sync_pages p set state = 'done', records = ${rows}, ids = ${ids}, ids_hash = ${idsHash}, next = ${next},
+      changed_at = clock_timestamp(), error = null,
+      barren = case when exists (select 1 from sync_pages o where o.run_id = p.run_id and o.ids_hash = ${idsHash})
+        then p.barren + 1 else 0 end
+    where run_id = ${runId}::uuid and page = ${token} and state = 'queued' returning barren, hot, kind`.execute(trx);
+  return done.rows[0];
+}
+
+/** What a page hands down to those that follow from it. */
+export interface PageTraits {
+  barren: number;
+  hot: boolean;
+  kind: 'list' | 'record';
+}
+
+export async function insertPages(
+  db: Db,
+  runId: string,
+  pages: readonly string[],
+  { barren = 0, hot = false, kind = 'list' }: Partial<PageTraits> = {},
+): Promise<string[]> {
   if (pages.length === 0) return [];
   const { rows } = await sql<{ page: string }>`
-    insert into sync_pages (run_id, page, barren) select ${runId}::uuid, unnest(${pages}::text[]), ${barren}
+    insert into sync_pages (run_id, page, barren, hot, kind)
+    select ${runId}::uuid, unnest(${pages}::text[]), ${barren}, ${hot}, ${kind}
     on conflict do nothing returning page`.execute(db);
   return rows.map((row) => row.page);
 }
@@ -121,7 +154,7 @@ export async function failPage(
       trx,
     );
     if (!rows[0]) return { runs: [], next: [] };
-    const next = rows[0].failed + 1 >= FAILED_PAGES ? [] : await insertPages(trx, runId, after, 0);
+    const next = rows[0].failed + 1 >= FAILED_PAGES ? [] : await insertPages(trx, runId, after);
     await sql`update sync_log set error = coalesce(error, ${`page ${page}: ${error}`}) where id = ${runId}::uuid`.execute(
       trx,
     );
@@ -136,4 +169,15 @@ export async function requeuePage(db: Db, runId: string, page: string): Promise<
     update sync_pages set attempt = attempt + 1 where run_id = ${runId}::uuid and page = ${page} and state = 'queued'
     returning attempt`.execute(db);
   return rows[0]?.attempt;
+}
+
+/** With refused credentials every further record would be refused too: none of those left is asked for. */
+export async function failRecordPages(db: Db, runId: string, error: string): Promise<RunState[]> {
+  return transaction(db, async (trx) => {
+    const { numAffectedRows } = await sql`
+      update sync_pages set state = 'failed', error = ${error}, changed_at = clock_timestamp()
+      where run_id = ${runId}::uuid and kind = 'record' and state = 'queued'`.execute(trx);
+    const failed = Number(numAffectedRows ?? 0);
+    return addToRuns(trx, new Map([[runId, { pages_failed: failed, pages_open: -failed }]]));
+  });
 }

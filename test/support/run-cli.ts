@@ -7,6 +7,7 @@ import { registerHealth } from '../../cli/commands/health.ts';
 import { registerMigrate } from '../../cli/commands/migrate.ts';
 import { registerRequeue } from '../../cli/commands/requeue.ts';
 import { registerStatus } from '../../cli/commands/status.ts';
+import { registerSync } from '../../cli/commands/sync.ts';
 
 export interface CliResult {
   code: number;
@@ -28,6 +29,7 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
     registerMigrate,
     registerRequeue,
     registerStatus,
+    registerSync,
   ])
     register(program);
   const before = { ...process.env };
