@@ -44,7 +44,7 @@ describe.each(queueBackends())('the budget of a hotel with the queue on $name', 
     );
     const used = (pages - 1) / (seconds * PER_SECOND);
     // 98 % is what the pace allows; a busy machine loses some of it.
-    expect(used).toBeGreaterThan(0.8);
+    expect(used).toBeGreaterThan(0.7);
     expect(used).toBeLessThanOrEqual(1.02);
   });
 });
