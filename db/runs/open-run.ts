@@ -4,7 +4,7 @@ import { transaction } from '../transaction.ts';
 
 export type RunMode = 'incremental' | 'full';
 export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed';
-export type RunTrigger = 'schedule' | 'manual' | 'webhook' | 'requeue';
+export type RunTrigger = 'schedule' | 'manual' | 'webhook' | 'requeue' | 'compare';
 
 export interface RunRequest {
   source: string;
