@@ -10,6 +10,9 @@ import { SYNC_QUEUE } from './plan-sync.ts';
 const payload = z.object({ runId: z.uuid() });
 type CloseRun = z.infer<typeof payload>;
 
+/** Triggers whose runs read a listing. */
+const LISTING = new Set(['schedule', 'manual', 'compare']);
+
 export const closeRunJob: JobDefinition<CloseRun> = defineJob({
   name: 'close-run',
   description: 'Closes a run whose records are all in a terminal state, once its ledger balances.',
@@ -29,8 +32,8 @@ export const closeRunJob: JobDefinition<CloseRun> = defineJob({
     const run = rows[0];
     if (!run) return 'closed already';
     const { source, account, entity, mode, trigger } = run;
-    // A re-queue has read no listing.
-    const { verify } = trigger === 'requeue' ? {} : entityOf(context.sources, source, entity).listing;
+    // The others have read no listing.
+    const { verify } = !LISTING.has(trigger) ? {} : entityOf(context.sources, source, entity).listing;
     const closing = await closeRun(context.db, runId, verify);
     if (!closing.closed) {
       await context.enqueue(

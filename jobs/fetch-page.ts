@@ -41,10 +41,10 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
   }),
 
   async handle(job, context) {
-    const { source, account, entity: entityName, runId, page: token } = job;
+    const { source, account, entity: entityName, runId, page: token, attempt = 1 } = job;
     const { db, sources, settings, enqueue } = context;
     const entity = entityOf(sources, source, entityName);
-    const open = await readOpenPage(db, runId, token);
+    const open = await readOpenPage(db, runId, token, attempt);
     if (!open) return 'already done';
 
     const vendor = context.vendor(source, account);
@@ -72,13 +72,13 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
         records,
         progress: { requests: vendor.http.requests() },
       },
-      { token, next: page.next, ids: records.map((record) => record.externalId) },
+      { token, attempt, next: page.next, ids: records.map((record) => record.externalId) },
     );
     if (!landed) return 'already done';
 
     await enqueue(
       fetchPage,
-      landed.next.map((next) => ({ ...job, page: next, attempt: 1 })),
+      landed.next.map((next) => ({ ...job, ...next })),
     );
     if (byPage && landed.landed.length > 0)
       await enqueue(upsertPage, [{ source, account, entity: entityName, runId, page: token }]);
@@ -93,7 +93,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
   },
 
   async giveUp(job, error, context) {
-    const { source, entity, runId, page } = job;
+    const { source, entity, runId, page, attempt } = job;
     const { listing } = entityOf(context.sources, source, entity);
     const message = redactText(error.message);
     const { runs, next } = await failPage(
@@ -102,6 +102,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
       page,
       message,
       goesOn(error) ? (listing.after?.(page) ?? []) : [],
+      attempt,
     );
     await openListingIssue(context, job, error, message);
     await context.enqueue(

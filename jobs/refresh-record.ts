@@ -2,6 +2,7 @@ import { countRequests } from '../db/lookups.ts';
 import type { RecordKey } from '../db/record-key.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { parseRefreshPage, refreshPage } from '../db/requeue.ts';
+import { beginPage } from '../db/runs/ask-again.ts';
 import type { UnfinishedPage } from '../db/runs/lost-work.ts';
 import { failPage, landPage, readOpenPage } from '../db/runs/pages.ts';
 import { redactText } from '../log/redact.ts';
@@ -12,17 +13,20 @@ import { followUp } from './follow-up.ts';
 import { upsertRecord } from './upsert-record.ts';
 
 /**
- * A known record read again at its own account, for a re-queue run. What is found lands whatever its hash says; a record
- * that is not found stays as it is. Each request is a page of the run, so the run stays open until the last one is answered.
+ * A record read again at its own account, for a run of re-queued records or of those that the vendor has told of. What is
+ * found lands, for a re-queue whatever its hash says; a record that is not found stays as it is. Each request is a page of
+ * the run, so the run stays open until the last one is answered.
  */
 export async function refreshRecord(job: FetchRecord, context: JobContext): Promise<string> {
-  const { source, account, entity: name, externalId, runId = '', page } = job;
+  const { source, account, entity: name, externalId, runId = '', page, attempt } = job;
   const { db } = context;
   const entity = entityOf(context.sources, source, name);
   if (!entity.one) throw new Error(`${source} ${name} has no way to read one record.`);
   const token = refreshPage(externalId, page);
-  const open = await readOpenPage(db, runId, token);
+  const open = await readOpenPage(db, runId, token, attempt);
   if (!open) return 'already done';
+  const told = open.trigger === 'webhook';
+  if (told) await beginPage(db, runId, token, attempt);
 
   const vendor = context.vendor(source, account);
   const found = await entity.one.fetch(vendor, externalId, page).catch(async (error: unknown) => {
@@ -39,11 +43,17 @@ export async function refreshRecord(job: FetchRecord, context: JobContext): Prom
       account,
       runId,
       fetchedAt: open.now,
-      force: true,
+      force: open.trigger === 'requeue',
       records: record ? [{ externalId, payload: record, version: entity.version?.(record) ?? null }] : [],
       progress: { requests: vendor.http.requests() },
     },
-    { token, next: 'more' in found ? [refreshPage(externalId, found.more)] : [], ids: record ? [externalId] : [] },
+    {
+      token,
+      attempt,
+      next: 'more' in found ? [refreshPage(externalId, found.more)] : [],
+      ids: record ? [externalId] : [],
+      again: told,
+    },
   );
   if (!landed) return 'already done';
   await context.enqueue(
@@ -52,7 +62,7 @@ export async function refreshRecord(job: FetchRecord, context: JobContext): Prom
   );
   await context.enqueue(
     fetchRecord,
-    landed.next.map((next) => ({ ...job, page: parseRefreshPage(next)?.searchPage, attempt: 1 })),
+    landed.next.map((next) => ({ ...job, page: parseRefreshPage(next.page)?.searchPage, attempt: next.attempt })),
   );
   await followUp(context, source, { runs: landed.runs });
   if (record) return 'found';
@@ -62,7 +72,7 @@ export async function refreshRecord(job: FetchRecord, context: JobContext): Prom
 /** The account cannot answer: the run cannot turn green, the record stays as it is. */
 export async function giveUpRefresh(job: FetchRecord, error: Error, context: JobContext): Promise<void> {
   const token = refreshPage(job.externalId, job.page);
-  const { runs } = await failPage(context.db, job.runId ?? '', token, redactText(error.message), []);
+  const { runs } = await failPage(context.db, job.runId ?? '', token, redactText(error.message), [], job.attempt);
   await followUp(context, job.source, { runs });
 }
 

@@ -59,7 +59,7 @@ export async function closeRun(db: Db, runId: string, verify: Listing['verify'])
     await sql`update sync_log set status = ${status}, error = ${error}, finished_at = clock_timestamp() where id = ${runId}::uuid`.execute(
       trx,
     );
-    if (run.pages_failed === 0 && run.trigger !== 'requeue') {
+    if (run.pages_failed === 0 && (run.trigger === 'schedule' || run.trigger === 'manual')) {
       await sql`update sync_issues set resolved_at = clock_timestamp(), resolution = 'listed again'
         where resolved_at is null and external_id is null and source = ${run.source} and account = ${run.account}
           and entity = ${run.entity} and kind in ('unavailable', 'rejected', 'unauthorized')`.execute(trx);
