@@ -9,6 +9,7 @@ import { transaction } from '../db/transaction.ts';
 import { redactText } from '../log/redact.ts';
 import type { EntityDefinition } from '../sources/define-source.ts';
 import { SourceError, Unauthorized } from '../sources/errors.ts';
+import { comparePage } from './compare-page.ts';
 import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { fetchQueueName } from './fetch-queue.ts';
@@ -55,6 +56,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
       await countRequests(db, runId, vendor.http.requests());
       throw error;
     }
+    if (open.trigger === 'compare') return comparePage(context, job, page, vendor.http.requests());
     const records = page.records.map((record) => incoming(entity, record));
     await landNested(context, job, entity, page.records, open.now);
 
@@ -96,7 +98,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     const { source, entity, runId, page, attempt } = job;
     const { listing } = entityOf(context.sources, source, entity);
     const message = redactText(error.message);
-    const { runs, next } = await failPage(
+    const { runs, next, trigger } = await failPage(
       context.db,
       runId,
       page,
@@ -104,7 +106,8 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
       goesOn(error) ? (listing.after?.(page) ?? []) : [],
       attempt,
     );
-    await openListingIssue(context, job, error, message);
+    // A comparison says so itself, and no later one would close the issue.
+    if (trigger !== 'compare') await openListingIssue(context, job, error, message);
     await context.enqueue(
       fetchPage,
       next.map((token) => ({ ...job, page: token, attempt: 1 })),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Listing, ListingSummary } from '../../sources/define-source.ts';
+import { forgetTimes } from '../compare/store-seen.ts';
 import type { Db } from '../connection.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { addToRuns } from './ledger.ts';
@@ -45,6 +46,7 @@ export async function closeRun(db: Db, runId: string, verify: Listing['verify'])
       if ('more' in verdict) {
         // A page of the new pass that equals one of the old is no sign of the list's end.
         await sql`update sync_pages set ids_hash = null where run_id = ${runId}::uuid`.execute(trx);
+        if (run.trigger === 'compare') await forgetTimes(trx, runId);
         const pages = await insertPages(trx, runId, verdict.more, 0);
         await addToRuns(trx, new Map([[runId, { pages_open: pages.length }]]));
         return { closed: false, pages };

@@ -104,6 +104,8 @@ const PAGES_KEPT_DAYS = 3;
 export async function forgetOldPages(db: Db): Promise<void> {
   await sql`delete from sync_pages p using sync_log r where r.id = p.run_id
     and r.finished_at < clock_timestamp() - make_interval(days => ${PAGES_KEPT_DAYS})`.execute(db);
+  await sql`delete from compare_seen where run_id in (select id from sync_log where trigger = 'compare'
+    and finished_at < clock_timestamp() - make_interval(days => ${PAGES_KEPT_DAYS}))`.execute(db);
 }
 
 function ago(ms: number) {

@@ -119,7 +119,7 @@ export async function failPage(
   error: string,
   after: readonly string[],
   attempt = 1,
-): Promise<{ runs: RunState[]; next: string[] }> {
+): Promise<{ runs: RunState[]; next: string[]; trigger?: string }> {
   return transaction(db, async (trx) => {
     const { rows } = await sql<{ failed: number }>`
       update sync_pages set state = 'failed', error = ${error}, changed_at = clock_timestamp()
@@ -129,11 +129,11 @@ export async function failPage(
     );
     if (!rows[0]) return { runs: [], next: [] };
     const next = rows[0].failed + 1 >= FAILED_PAGES ? [] : await insertPages(trx, runId, after, 0);
-    await sql`update sync_log set error = coalesce(error, ${`page ${page}: ${error}`}) where id = ${runId}::uuid`.execute(
-      trx,
-    );
+    const run = await sql<{ trigger: string }>`
+      update sync_log set error = coalesce(error, ${`page ${page}: ${error}`}) where id = ${runId}::uuid
+      returning trigger`.execute(trx);
     const runs = await addToRuns(trx, new Map([[runId, { pages_failed: 1, pages_open: next.length - 1 }]]));
-    return { runs, next };
+    return { runs, next, trigger: run.rows[0]?.trigger ?? '' };
   });
 }
 
