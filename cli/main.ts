@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerCheck } from './commands/check.ts';
+import { registerCompare } from './commands/compare.ts';
 import { registerDb } from './commands/db.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerExplain } from './commands/explain.ts';
@@ -35,6 +36,7 @@ registerStatus(program);
 registerCheck(program);
 registerRequeue(program);
 registerExplain(program);
+registerCompare(program);
 registerDb(program);
 registerHealth(program);
 registerSimulate(program);

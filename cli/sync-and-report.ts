@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { RunMode } from '../db/runs/open-run.ts';
 import { paceMs } from '../jobs/fetch-queue.ts';
 import type { Language } from './messages.ts';
-import { createProgress, type Expectation } from './progress.ts';
+import { createProgress, type Expectation, type Progress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
 import { type OpenIssue, type RunRow, readOpenIssues, type SyncTarget } from './sync-runs.ts';
 import { runAndWait } from './wait-for-runs.ts';
@@ -24,16 +24,17 @@ export async function syncAndReport(
   language: Language,
   signal: AbortSignal,
 ): Promise<SyncReport> {
-  const pages = await pagesLastTime(runtime);
-  const progress = createProgress({
-    stream: process.stderr,
-    language,
-    expect: (run) => expectation(runtime, pages, run),
-  });
+  const progress = await openProgress(runtime, language);
   const runs = await runAndWait(runtime, targets, mode, progress, signal);
   const sources = [...new Set(targets.map((target) => target.source))];
   const issues = await readOpenIssues(runtime.connection.db, sources, MOST_ISSUES);
   return { runs, issues, ok: runs.length === targets.length && runs.every((run) => run.status === 'succeeded') };
+}
+
+/** Progress on stderr, with a guess at the time that is left. */
+export async function openProgress(runtime: Runtime, language: Language): Promise<Progress> {
+  const pages = await pagesLastTime(runtime);
+  return createProgress({ stream: process.stderr, language, expect: (run) => expectation(runtime, pages, run) });
 }
 
 function expectation({ settings }: Runtime, pages: ReadonlyMap<string, number>, run: RunRow): Expectation {
