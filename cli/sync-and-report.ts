@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { countKeptOut } from '../db/kept-out.ts';
 import type { RunMode } from '../db/runs/open-run.ts';
 import { paceMs } from '../jobs/fetch-queue.ts';
 import type { Language } from './messages.ts';
@@ -10,6 +11,8 @@ import { runAndWait } from './wait-for-runs.ts';
 export interface SyncReport {
   runs: RunRow[];
   issues: OpenIssue[];
+  /** Records of the targets that an operator keeps out. */
+  kept_out: number;
   /** Every run is green. */
   ok: boolean;
 }
@@ -28,7 +31,13 @@ export async function syncAndReport(
   const runs = await runAndWait(runtime, targets, mode, progress, signal);
   const sources = [...new Set(targets.map((target) => target.source))];
   const issues = await readOpenIssues(runtime.connection.db, sources, MOST_ISSUES);
-  return { runs, issues, ok: runs.length === targets.length && runs.every((run) => run.status === 'succeeded') };
+  const keptOut = await countKeptOut(runtime.connection.db, targets);
+  return {
+    runs,
+    issues,
+    kept_out: keptOut,
+    ok: runs.length === targets.length && runs.every((run) => run.status === 'succeeded'),
+  };
 }
 
 /** Progress on stderr, with a guess at the time that is left. */

@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import { registerCheck } from '../../cli/commands/check.ts';
 import { registerCompare } from '../../cli/commands/compare.ts';
 import { registerDb } from '../../cli/commands/db.ts';
+import { registerDelete } from '../../cli/commands/delete.ts';
 import { registerExplain } from '../../cli/commands/explain.ts';
 import { registerHealth } from '../../cli/commands/health.ts';
 import { registerMigrate } from '../../cli/commands/migrate.ts';
@@ -25,6 +26,7 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
     registerCheck,
     registerCompare,
     registerDb,
+    registerDelete,
     registerExplain,
     registerHealth,
     registerMigrate,
