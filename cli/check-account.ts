@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { readListingPlan } from '../db/runs/listing-plan.ts';
 import { sqlState } from '../db/sql-state.ts';
 import { redactText } from '../log/redact.ts';
 import type { Account, SourceDefinition } from '../sources/define-source.ts';
@@ -31,12 +32,16 @@ export async function checkAccount(
   const entity = source.entities[0];
   if (!entity) throw new Error(`sources/${source.name}/index.ts has no entities.`);
   const timezoneOk = await knowsTimezone(connection.db, account.timezone);
+  // A zone that PostgreSQL does not know would spoil the plan, too.
+  const zone = timezoneOk ? account.timezone : 'UTC';
+  const request = { entity: entity.name, mode: 'incremental', period: null } as const;
+  const plan = await readListingPlan(connection.db, { ...request, account: { ...account, timezone: zone } });
   const vendor = context.vendor(source.name, account.name);
   const startedAt = performance.now();
   const check = { source: source.name, account: account.name, entity: entity.name, timezone: account.timezone };
   const measured = () => ({ latency_ms: Math.round(performance.now() - startedAt), requests: vendor.http.requests() });
   try {
-    const { records } = await entity.listing.fetch(vendor, entity.listing.first()[0] ?? '');
+    const { records } = await entity.listing.fetch(vendor, entity.listing.first(plan)[0] ?? '');
     const rest = { timezone_ok: timezoneOk, code: null, error: null };
     return { ...check, ok: timezoneOk, ...measured(), rows: records.length, ...rest };
   } catch (error) {

@@ -28,21 +28,23 @@ export interface CompareOrder {
   source: string;
   entity: EntityDefinition;
   accounts: readonly string[];
-  period: ListingPlan['period'];
+  /** By account: without `--to` a period ends with the account's own day. */
+  periods: ReadonlyMap<string, ListingPlan['period']>;
 }
 
 /** Reads the vendor's list of every account and holds it against what is here. Undefined when it was stopped. */
 export async function compareAndReport(
   runtime: Runtime,
-  { source, entity, accounts, period }: CompareOrder,
+  { source, entity, accounts, periods }: CompareOrder,
   language: Language,
   signal: AbortSignal,
 ): Promise<CompareReport | undefined> {
   const { context, connection } = runtime;
   const runs: Comparison['runs'][number][] = [];
   for (const account of accounts) {
-    const runId = await openCompare(context, { source, account, entity: entity.name }, period);
-    runs.push({ runId, account, timezone: context.vendor(source, account).account.timezone });
+    const runId = await openCompare(context, { source, account, entity: entity.name }, periods.get(account) ?? null);
+    const { timezone } = context.vendor(source, account).account;
+    runs.push({ runId, account, timezone, period: periods.get(account) ?? null });
   }
   const ids = runs.map(({ runId }) => runId);
   const closed = await followRuns(runtime, ids, await openProgress(runtime, language), signal);
@@ -50,13 +52,12 @@ export async function compareAndReport(
     await cancelRuns(connection.db, ids, 'stopped by the operator');
     return undefined;
   }
-  const column = entity.listing.period?.column;
   const comparison: Comparison = {
     source,
     entity: entity.name,
     table: entity.table,
     runs,
-    period: period && column !== undefined ? { ...period, column } : null,
+    periodColumn: entity.listing.period?.column ?? null,
   };
   const compared: ComparedAccount[] = [];
   for (const run of runs) {

@@ -36,6 +36,7 @@ export const compareWords = dictionary({
       `${n} cannot be read one by one. Run: ./pmsync sync --source ${source} --account ${account} --entity ${entity} --full --wait`,
     kept: 'What is not listed there stays here: at this source that proves nothing.',
     verified: (n: number) => `${n} that are not listed any more were read by id; what is not there is marked deleted`,
+    buried: (n: number) => `${n} that are not listed any more were marked deleted`,
     held: (percent: string, command: string) =>
       `${percent} % of the rows would be deleted: held by the brake (deleteBrake). If that is right, run: ${command}`,
   },
@@ -74,6 +75,7 @@ export const compareWords = dictionary({
     kept: 'Чего нет в списке источника, остаётся здесь: у этого источника это ничего не доказывает.',
     verified: (n: number) =>
       `проверено по id из тех, кого больше нет в списке: ${n}; отсутствующие отмечены удалёнными`,
+    buried: (n: number) => `отмечено удалёнными из тех, кого больше нет в списке: ${n}`,
     held: (percent: string, command: string) =>
       `Пришлось бы удалить ${percent} % строк: остановлено тормозом (deleteBrake). Если так и надо, запустите: ${command}`,
   },

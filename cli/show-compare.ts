@@ -29,7 +29,7 @@ export async function showCompare(out: Output, language: Language, db: Db, shown
       equal: report.equal,
       source: comparison.source,
       entity: comparison.entity,
-      period: comparison.period,
+      period: comparison.runs[0]?.period ?? null,
       absence: entity.absence ?? 'unknown',
       accounts: accounts.map(({ not_listed: gone, ...account }) => ({ ...account, gone_there: gone })),
       fix,
@@ -88,6 +88,7 @@ function showFix(
     out.line(`${account}: ${say.fixed(applied, again)}`);
     if (left > 0) out.line(`  ${out.paint('yellow', say.left(left, report.comparison.source, account, entity.name))}`);
     if (gone.step === 'kept') out.line(`  ${say.kept}`);
+    if (gone.step === 'deleted') out.line(`  ${say.buried(gone.count)}`);
     if (gone.step === 'verified') out.line(`  ${say.verified(gone.count)}`);
     if (gone.step === 'held') {
       const command = `./pmsync compare ${entity.name} --source ${report.comparison.source} --account ${account} --fix --confirm-deletes`;

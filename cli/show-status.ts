@@ -3,6 +3,7 @@ import type { QueueDepth } from '../jobs/queue-depths.ts';
 import type { Freshness } from '../settings/freshness.ts';
 import { type CommonWords, commonWords, dictionary, type Language, span, wordFor } from './messages.ts';
 import type { Output, Paint } from './output.ts';
+import { runNotes } from './show-sync.ts';
 
 export interface Status {
   at: Date;
@@ -69,6 +70,8 @@ export function showStatus(out: Output, language: Language, { at, entities, runn
     out.line(out.paint('bold', source));
     const rows = group.map((entity) => entityRow(view, entity));
     out.table(say.entityTitles.split('|'), rows);
+    for (const { account, entity, last_run: run } of group)
+      for (const note of run ? runNotes(run, language) : []) out.line(`${account} ${entity}: ${note}`);
     out.line();
   }
   out.line(running.length === 0 ? say.idle : say.running);

@@ -12,6 +12,8 @@ export const syncWords = dictionary({
     noIssues: 'No open issues.',
     more: (n: number) => `… and ${n} more: ./pmsync status`,
     keptOut: (n: number) => `${n} records are kept out by an operator (./pmsync delete … --let-in lifts that).`,
+    deleted: (n: number) => `${n} not at the source any more: deleted here`,
+    missed: (n: number) => `${n} changes found by the hot set that the change list had kept quiet about`,
   },
   ru: {
     titles: 'источник|аккаунт|сущность|итог|получено|новых|изменено|без изм.|старее|ждут|с ошибкой|запросов|секунд',
@@ -21,6 +23,8 @@ export const syncWords = dictionary({
     noIssues: 'Открытых проблем нет.',
     more: (n: number) => `… и ещё ${n}: ./pmsync status`,
     keptOut: (n: number) => `Исключено оператором записей: ${n} (отменить: ./pmsync delete … --let-in).`,
+    deleted: (n: number) => `нет больше в источнике, удалено здесь: ${n}`,
+    missed: (n: number) => `изменений, о которых список изменений умолчал, нашла горячая выборка: ${n}`,
   },
 });
 
@@ -40,6 +44,8 @@ export function showSync(out: Output, language: Language, { runs, issues, kept_o
     runs.map((run) => rowOf(run, wordFor(run.status, common))),
   );
   for (const run of runs)
+    for (const note of runNotes(run, language)) out.line(`${run.source} ${run.account} ${run.entity}: ${note}`);
+  for (const run of runs)
     if (run.error) out.line(out.paint('red', `${run.source} ${run.account} ${run.entity}: ${run.error}`));
   if (keptOut > 0) out.line(words.keptOut(keptOut));
   out.line();
@@ -50,6 +56,12 @@ export function showSync(out: Output, language: Language, { runs, issues, kept_o
     );
   }
   if (issues.length > SHOWN_ISSUES) out.line(`  ${words.more(issues.length - SHOWN_ISSUES)}`);
+}
+
+/** What the columns of the table do not say, in words. */
+export function runNotes({ deleted, missed }: Pick<RunRow, 'deleted' | 'missed'>, language: Language): string[] {
+  const words = syncWords(language);
+  return [deleted > 0 && words.deleted(deleted), missed > 0 && words.missed(missed)].filter((note) => note !== false);
 }
 
 function rowOf(run: RunRow, status: string): (string | number)[] {

@@ -1,25 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { databaseNow } from '../db/now.ts';
-import type { RunMode } from '../db/runs/open-run.ts';
 import type { Progress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
-import { type RunRow, readRuns, requestRuns, type SyncTarget } from './sync-runs.ts';
+import { type RunRow, type RunWish, readRuns, requestRuns, type Wanted } from './sync-runs.ts';
 
 const LOOK_EVERY_MS = 250;
 
 /** Requests the runs and follows them until each has closed, or the signal says to stop looking. */
 export async function runAndWait(
   { connection, context }: Runtime,
-  targets: readonly SyncTarget[],
-  mode: RunMode,
+  targets: readonly Wanted[],
+  wish: RunWish,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<RunRow[]> {
   const since = await databaseNow(connection.db);
-  await requestRuns(context, targets, mode);
+  await requestRuns(context, targets, wish);
   for (;;) {
     // A database that restarts is waited for, as the workers do.
-    const runs = await readRuns(connection.db, targets, mode, since).catch((error: unknown) => {
+    const runs = await readRuns(connection.db, targets, wish, since).catch((error: unknown) => {
       context.log.warn({ err: error }, 'cannot read the runs');
       return undefined;
     });

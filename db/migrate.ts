@@ -2,11 +2,13 @@ import { runMigrations } from 'bullmq';
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
 import { type Connection, connect } from './connection.ts';
 import * as foundation from './migrations/0001-foundation.ts';
+import * as changeLists from './migrations/0002-change-lists.ts';
 import * as operations from './migrations/0003-webhooks-compare-delete.ts';
 
 /** In order; a released one is never edited. */
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
+  '0002-change-lists': changeLists,
   '0003-webhooks-compare-delete': operations,
 };
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './connection.ts';
-import { parseRefreshPage } from './requeue.ts';
+import { parseRecordPage } from './runs/record-pages.ts';
 
 export type RefreshAnswer = 'found' | 'absent' | { failed: string };
 
@@ -18,7 +18,7 @@ export async function readRefreshAnswers(db: Db, runIds: readonly string[]): Pro
   );
   const answers = new Map<string, RefreshAnswer>();
   for (const { run_id: runId, page, state, records, error } of rows) {
-    const parsed = parseRefreshPage(page);
+    const parsed = parseRecordPage(page);
     if (!parsed) continue;
     const name = `${runId} ${parsed.externalId}`;
     if (state === 'failed') answers.set(name, { failed: error ?? '' });

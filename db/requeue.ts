@@ -4,6 +4,7 @@ import { type AuditEntry, writeAudit } from './audit.ts';
 import type { Db } from './connection.ts';
 import { parseWaitName, type RecordKey } from './record-key.ts';
 import { addToRuns, type RunState, tally } from './runs/ledger.ts';
+import { addRecordPages } from './runs/record-pages.ts';
 import { stuckRecords } from './stuck-records.ts';
 import { type Trx, transaction } from './transaction.ts';
 
@@ -76,7 +77,9 @@ export async function findFailed(db: Db, { source, entity, account }: RecordFilt
 }
 
 export function stepOf(record: Requeueable, refetch: boolean): RequeueStep {
-  if (record.is_lookup || record.state === 'gone') return 'look up';
+  if (record.is_lookup) return 'look up';
+  // A tombstone: the source may have the record again, what is landed says nothing.
+  if (record.state === 'gone') return 'refetch';
   if (record.state === 'listed') return 'wait';
   return refetch ? 'refetch' : 'apply';
 }
@@ -105,14 +108,13 @@ export async function requeueRecords(
     for (const [name, group] of Map.groupBy(moved, ({ account, entity }) => `${entity} ${account}`)) {
       const [entity = '', account = ''] = name.split(' ');
       const { source } = group[0]!;
-      const runId = await openRequeueRun(trx, { source, account, entity }, group, refetch);
+      const [read, applied] = split(group, (record) => stepOf(record, refetch) === 'refetch');
+      const runId = await openRequeueRun(trx, { source, account, entity }, applied.length, read);
       result.runs.push({ id: runId, source, account, entity });
-      if (refetch) result.refreshes.push(...group.map((record) => ({ key: keyOf(record), account, runId })));
-      else {
-        result.upserts.push(...(await toPending(trx, group, runId)));
-        for (const { run_id: former, state } of group) {
-          if (state === 'pending' || state === 'parked') ledger.add(former, { [state]: -1, stale: 1 });
-        }
+      result.refreshes.push(...read.map((record) => ({ key: keyOf(record), account, runId })));
+      if (applied.length > 0) result.upserts.push(...(await toPending(trx, applied, runId)));
+      for (const { run_id: former, state } of applied) {
+        if (state === 'pending' || state === 'parked') ledger.add(former, { [state]: -1, stale: 1 });
       }
     }
     await writeAudit(trx, { ...audit, details: { ...audit.details, runs: result.runs.map((run) => run.id) } });
@@ -154,20 +156,17 @@ async function restartParents(trx: Trx, records: readonly Requeueable[]): Promis
 async function openRequeueRun(
   trx: Trx,
   { source, account, entity }: { source: string; account: string; entity: string },
-  records: readonly Requeueable[],
-  refetch: boolean,
+  counted: number,
+  read: readonly Requeueable[],
 ): Promise<string> {
-  const counted = refetch ? 0 : records.length;
   const { rows } = await sql<{ id: string }>`
     insert into sync_log (source, account, entity, mode, trigger, fetched, pending, fanned_out, pages_open)
     values (${source}, ${account}, ${entity}, 'incremental', 'requeue', ${counted}, ${counted}, ${counted},
-      ${refetch ? records.length : 0})
+      ${read.length})
     returning id`.execute(trx);
   const runId = rows[0]!.id;
-  if (refetch) {
-    const pages = records.map((record) => refreshPage(record.external_id));
-    await sql`insert into sync_pages (run_id, page) select ${runId}::uuid, unnest(${pages}::text[])`.execute(trx);
-  }
+  const ids = read.map((record) => record.external_id);
+  await addRecordPages(trx, runId, sql`select unnest(${ids}::text[])`);
   return runId;
 }
 
@@ -181,14 +180,8 @@ async function toPending(trx: Trx, records: readonly Requeueable[], runId: strin
   return rows.map((row) => ({ key: keyOf(row), account: row.account, version: row.version }));
 }
 
-/** A record that is read again is a page of its run: the ledger of pages keeps the run open until each has been answered. */
-export function refreshPage(externalId: string, searchPage = '1'): string {
-  return `record ${searchPage} ${externalId}`;
-}
-
-export function parseRefreshPage(page: string): { externalId: string; searchPage: string } | undefined {
-  const [, searchPage, externalId] = /^record (\S+) (.+)$/s.exec(page) ?? [];
-  return searchPage && externalId ? { searchPage, externalId } : undefined;
+function split<T>(items: readonly T[], first: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(first), items.filter((item) => !first(item))];
 }
 
 type Named = Pick<Requeueable, 'source' | 'scope' | 'entity' | 'external_id'>;

@@ -194,6 +194,7 @@ create table source_records (
 ) with (fillfactor=70, toast_tuple_target=256);
 CREATE INDEX source_records_due_at_idx ON public.source_records USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX source_records_run_id_idx ON public.source_records USING btree (run_id, page) WHERE (run_id IS NOT NULL);
+CREATE INDEX source_records_unread_idx ON public.source_records USING btree (source, entity, account) WHERE (payload IS NULL);
 CREATE INDEX source_records_waiting_run_idx ON public.source_records USING btree (run_id) WHERE (waits_for IS NOT NULL);
 CREATE INDEX source_records_waits_for_idx ON public.source_records USING gin (waits_for) WHERE (waits_for IS NOT NULL);
 
@@ -243,6 +244,11 @@ create table sync_log (
   pages_done integer default 0 not null,
   pages_failed integer default 0 not null,
   error text,
+  period text,
+  hot_set boolean default false not null,
+  confirm_deletes boolean default false not null,
+  absent integer,
+  missed integer default 0 not null,
   constraint sync_log_pkey PRIMARY KEY (id),
   constraint sync_log_mode_check CHECK ((mode = ANY (ARRAY['incremental'::text, 'full'::text]))),
   constraint sync_log_status_check CHECK ((status = ANY (ARRAY['running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text]))),
@@ -264,9 +270,13 @@ create table sync_pages (
   ids_hash text,
   changed_at timestamp with time zone default now() not null,
   error text,
+  kind text default 'list'::text not null,
+  hot boolean default false not null,
+  next text[],
   begun integer default 0 not null,
   constraint sync_pages_pkey PRIMARY KEY (run_id, page),
   constraint sync_pages_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_log(id) ON DELETE CASCADE,
+  constraint sync_pages_kind_check CHECK ((kind = ANY (ARRAY['list'::text, 'record'::text]))),
   constraint sync_pages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'done'::text, 'failed'::text])))
 );
 CREATE INDEX sync_pages_ids_hash_idx ON public.sync_pages USING btree (run_id, ids_hash) WHERE (ids_hash IS NOT NULL);

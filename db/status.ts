@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from './connection.ts';
+import { readEverythingAs } from './runs/broken-off.ts';
 import { stuckRecords } from './stuck-records.ts';
 import type { SyncLog } from './types.ts';
 
@@ -62,13 +63,13 @@ export async function readStatus(db: Db, targets: readonly StatusTarget[]): Prom
     left join issues using (source, account, entity)
     left join lateral (
       select id, mode, trigger, status, started_at, finished_at, fetched, inserted, updated, unchanged, stale, parked,
-        quarantined, pending, requests, pages_done, error
+        quarantined, pending, deleted, missed, period, requests, pages_done, error
       from sync_log r where r.source = t.source and r.account = t.account and r.entity = t.entity
         and trigger in ('schedule', 'manual') order by started_at desc limit 1) last on true
     left join lateral (
       select finished_at as last_read_at from sync_log r
-      where r.source = t.source and r.account = t.account and r.entity = t.entity and trigger in ('schedule', 'manual')
-        and status in ('succeeded', 'partial') and pages_failed = 0 and error is null
+      where r.source = t.source and r.account = t.account and r.entity = t.entity
+        and ${readEverythingAs('r')}
       order by started_at desc limit 1) fresh on true
     left join lateral (
       select sum(pending)::int as inside_runs from sync_log r

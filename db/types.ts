@@ -216,7 +216,9 @@ export interface SyncIssues {
 }
 
 export interface SyncLog {
+  absent: number | null;
   account: string;
+  confirm_deletes: Generated<boolean>;
   deleted: Generated<number>;
   entity: string;
   error: string | null;
@@ -224,14 +226,17 @@ export interface SyncLog {
   fetched: Generated<number>;
   finished_at: Timestamp | null;
   heartbeat_at: Generated<Timestamp>;
+  hot_set: Generated<boolean>;
   id: Generated<string>;
   inserted: Generated<number>;
+  missed: Generated<number>;
   mode: string;
   pages_done: Generated<number>;
   pages_failed: Generated<number>;
   pages_open: Generated<number>;
   parked: Generated<number>;
   pending: Generated<number>;
+  period: string | null;
   quarantined: Generated<number>;
   requests: Generated<number>;
   source: string;
@@ -249,8 +254,11 @@ export interface SyncPages {
   begun: Generated<number>;
   changed_at: Generated<Timestamp>;
   error: string | null;
+  hot: Generated<boolean>;
   ids: string[] | null;
   ids_hash: string | null;
+  kind: Generated<string>;
+  next: string[] | null;
   page: string;
   records: number | null;
   run_id: string;

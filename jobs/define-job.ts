@@ -39,6 +39,8 @@ export interface JobOptions {
   priority?: number;
   attempts?: number;
   delayMs?: number;
+  /** Instead of the definition's. */
+  keepDone?: boolean;
 }
 
 export interface JobDefinition<P> {

@@ -24,14 +24,14 @@ export function createEnqueue(queues: Queues): Enqueue {
 
 /** The job as the queue takes it; the scheduler uses it as a template. */
 export function jobOf<P>(job: JobDefinition<P>, payload: P, backend: Queues['backend'] = 'redis') {
-  const { delayMs, ...options } = job.options?.(payload) ?? {};
+  const { delayMs, keepDone = job.keepDone ?? true, ...options } = job.options?.(payload) ?? {};
   return {
     name: job.name,
     data: job.payload.parse(payload),
     opts: {
       attempts: ATTEMPTS,
       backoff: { type: 'growing' },
-      ...retention(backend, job.keepDone ?? true),
+      ...retention(backend, keepDone),
       ...(delayMs === undefined ? {} : { delay: delayMs }),
       ...options,
     },

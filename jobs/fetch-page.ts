@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import { openIssues } from '../db/issues.ts';
-import { jsonText, payloadHash } from '../db/json.ts';
-import { type IncomingRecord, landRecords } from '../db/landing/land-records.ts';
 import { countRequests } from '../db/lookups.ts';
 import { scopeOf } from '../db/record-key.ts';
+import { landIds } from '../db/runs/list-ids.ts';
 import { failPage, landPage, readOpenPage } from '../db/runs/pages.ts';
-import { transaction } from '../db/transaction.ts';
 import { redactText } from '../log/redact.ts';
-import type { EntityDefinition } from '../sources/define-source.ts';
-import { SourceError, Unauthorized } from '../sources/errors.ts';
+import type { EntityDefinition, Page } from '../sources/define-source.ts';
+import { Unauthorized, Unavailable } from '../sources/errors.ts';
 import { comparePage } from './compare-page.ts';
 import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
+import { PRIORITY } from './fetch-priority.ts';
 import { fetchQueueName } from './fetch-queue.ts';
+import { fetchRecord } from './fetch-record.ts';
 import { followUp } from './follow-up.ts';
+import { incoming, landNested } from './land-nested.ts';
+import { openListingIssue } from './listing-issue.ts';
+import { refreshJob } from './refresh-record.ts';
 import { upsertPage } from './upsert-page.ts';
 import { upsertRecord } from './upsert-record.ts';
 
@@ -27,9 +29,6 @@ const payload = z.object({
   attempt: z.number().int().optional(),
 });
 export type FetchPage = z.infer<typeof payload>;
-
-/** Webhooks and missing parents have none and go first; then incremental, then full; parents before what refers to them. */
-const PRIORITY = { incremental: 100, full: 200 } as const;
 
 export const fetchPage: JobDefinition<FetchPage> = defineJob({
   name: 'fetch-page',
@@ -49,7 +48,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     if (!open) return 'already done';
 
     const vendor = context.vendor(source, account);
-    let page: Awaited<ReturnType<EntityDefinition['listing']['fetch']>>;
+    let page: Page;
     try {
       page = await entity.listing.fetch(vendor, token);
     } catch (error) {
@@ -57,6 +56,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
       throw error;
     }
     if (open.trigger === 'compare') return comparePage(context, job, page, vendor.http.requests());
+    if (entity.listing.idsOnly) return landList(context, job, entity, page, vendor.http.requests());
     const records = page.records.map((record) => incoming(entity, record));
     await landNested(context, job, entity, page.records, open.now);
 
@@ -116,80 +116,39 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
   },
 });
 
+/** The ids of a page go into the ledger of pages, and each record is asked for. */
+async function landList(
+  context: JobContext,
+  job: FetchPage,
+  entity: EntityDefinition,
+  page: Page,
+  requests: number,
+): Promise<string> {
+  const { source, account, entity: name, runId, page: token, mode, attempt = 1 } = job;
+  const ids = page.records.map((record) => {
+    const id = entity.key((record ?? {}) as Record<string, unknown>);
+    if (id === undefined)
+      throw new Unavailable('the list names a record without its id', { source, account, entity: name });
+    return id;
+  });
+  const target = { source, scope: scopeOf(entity, account), entity: name, account, runId };
+  const landed = await landIds(context.db, target, { token, attempt, next: page.next, ids, requests });
+  if (!landed) return 'already done';
+  await context.enqueue(
+    fetchPage,
+    landed.next.map((next) => ({ ...job, page: next, attempt: 1 })),
+  );
+  await context.enqueue(
+    fetchRecord,
+    landed.records.map((externalId) =>
+      refreshJob(context, { source, entity: name, externalId }, { account, runId, mode }),
+    ),
+  );
+  await followUp(context, source, { runs: landed.runs });
+  return `${ids.length} ids, ${landed.records.length} to be read`;
+}
+
 /** With refused credentials every further page would be refused too. */
 function goesOn(error: Error): boolean {
   return !(error instanceof Unauthorized);
-}
-
-async function openListingIssue(
-  { db }: JobContext,
-  { source, account, entity, runId, page }: FetchPage,
-  error: Error,
-  message: string,
-) {
-  const kind =
-    error instanceof SourceError && error.code !== 'UNAVAILABLE'
-      ? error instanceof Unauthorized
-        ? 'unauthorized'
-        : 'rejected'
-      : 'unavailable';
-  await transaction(db, (trx) =>
-    openIssues(trx, [
-      {
-        source,
-        account,
-        entity,
-        externalId: null,
-        kind,
-        message: `page ${page}: ${message}`,
-        details: { page },
-        runId,
-      },
-    ]),
-  );
-}
-
-function incoming(entity: EntityDefinition, record: unknown): IncomingRecord {
-  const isObject = record !== null && typeof record === 'object' && !Array.isArray(record);
-  const fields = isObject ? (record as Record<string, unknown>) : {};
-  return {
-    // A record without an id is kept under a name made of its content, and quarantined by its schema.
-    externalId: entity.key(fields) ?? `no-id-${payloadHash(jsonText(record))}`,
-    payload: record,
-    version: entity.version?.(fields) ?? null,
-  };
-}
-
-/** Lands the records inside the page's records: what is known already, and fuller, stays. */
-async function landNested(
-  context: JobContext,
-  { source, account }: FetchPage,
-  entity: EntityDefinition,
-  records: unknown[],
-  fetchedAt: Date,
-) {
-  const { nested } = entity;
-  if (!nested) return;
-  const inside = records.flatMap((record) =>
-    record && typeof record === 'object' ? nested(record as Record<string, unknown>) : [],
-  );
-  for (const [name, group] of Map.groupBy(inside, (one) => one.entity)) {
-    const inner = entityOf(context.sources, source, name);
-    const { landed } = await transaction(context.db, (trx) =>
-      landRecords(trx, {
-        source,
-        scope: scopeOf(inner, account),
-        entity: name,
-        account,
-        runId: null,
-        fetchedAt,
-        partial: true,
-        records: group.map((one) => incoming(inner, one.record)),
-      }),
-    );
-    await context.enqueue(
-      upsertRecord,
-      landed.map(({ externalId, version }) => ({ source, account, entity: name, externalId, version })),
-    );
-  }
 }

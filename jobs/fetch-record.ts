@@ -18,6 +18,7 @@ import { transaction } from '../db/transaction.ts';
 import { redactText } from '../log/redact.ts';
 import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
+import { PRIORITY } from './fetch-priority.ts';
 import { fetchQueueName } from './fetch-queue.ts';
 import { followUp } from './follow-up.ts';
 import { giveUpRefresh, refreshRecord } from './refresh-record.ts';
@@ -36,6 +37,8 @@ const payload = z.object({
   /** Set for a record that is here and is read again, for the run `runId`; else it is one that is missing. */
   reason: z.literal('refresh').optional(),
   runId: z.uuid().optional(),
+  /** Of the run, when it is one of a listing; a re-queue has none and goes first. */
+  mode: z.enum(['incremental', 'full']).optional(),
 });
 export type FetchRecord = z.infer<typeof payload>;
 
@@ -44,7 +47,8 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
   description: 'One HTTP request for one record by its id; when it is nowhere, the next account is asked.',
   queue: ({ source, account, rateClass }) => fetchQueueName(source, account, rateClass),
   payload,
-  options: ({ account, entity, externalId, attempt, page = '1', runId }) => ({
+  options: ({ account, entity, externalId, attempt, page = '1', runId, mode }) => ({
+    ...(mode && { priority: PRIORITY[mode], keepDone: false }),
     jobId: [runId ? `refresh.${runId}` : 'record', entity, idPart(externalId), account, attempt, idPart(page)].join(
       '.',
     ),

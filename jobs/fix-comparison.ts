@@ -1,7 +1,8 @@
 import { writeAudit } from '../db/audit.ts';
 import type { Comparison, Counts } from '../db/compare/read-findings.ts';
 import { countUnlanded, openReadAgain, readLanded, readPagesToFetch, unlanded } from '../db/compare/repair.ts';
-import { findRecords, parseRefreshPage } from '../db/requeue.ts';
+import { findRecords } from '../db/requeue.ts';
+import { parseRecordPage } from '../db/runs/record-pages.ts';
 import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { fetchRecord } from './fetch-record.ts';
@@ -109,8 +110,10 @@ async function sendOut(
     await context.enqueue(
       fetchRecord,
       pages.flatMap((page) => {
-        const externalId = parseRefreshPage(page)?.externalId;
-        return externalId === undefined ? [] : [refreshJob(context, { source, entity, externalId }, account, runId)];
+        const externalId = parseRecordPage(page)?.externalId;
+        return externalId === undefined
+          ? []
+          : [refreshJob(context, { source, entity, externalId }, { account, runId })];
       }),
     );
   }

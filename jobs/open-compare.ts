@@ -1,3 +1,4 @@
+import { readListingPlan } from '../db/runs/listing-plan.ts';
 import { openRun } from '../db/runs/open-run.ts';
 import type { ListingPlan } from '../sources/define-source.ts';
 import type { JobContext } from './define-job.ts';
@@ -13,23 +14,12 @@ export async function openCompare(
   const { source, account: name, entity } = target;
   const { listing } = entityOf(context.sources, source, entity);
   const { account } = context.vendor(source, name);
-  const pages = listing.first({
-    account,
-    mode: 'full',
-    today: todayIn(account.timezone),
-    since: null,
-    resume: null,
-    period,
-  });
-  const { runId } = await openRun(context.db, { ...target, mode: 'full', trigger: 'compare' }, pages);
+  const plan = await readListingPlan(context.db, { account, entity, mode: 'full', period });
+  const pages = listing.first(plan);
+  const { runId } = await openRun(context.db, { ...target, mode: 'full', trigger: 'compare', period }, { pages });
   await context.enqueue(
     fetchPage,
     pages.map((page) => ({ source, account: name, entity, runId, page, mode: 'full' as const })),
   );
   return runId;
-}
-
-/** `YYYY-MM-DD` of this moment. */
-function todayIn(timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
 }

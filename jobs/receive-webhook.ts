@@ -1,4 +1,4 @@
-import { parseRefreshPage } from '../db/requeue.ts';
+import { parseRecordPage } from '../db/runs/record-pages.ts';
 import { askForTold, type Told, type ToldRun } from '../db/runs/webhook-run.ts';
 import type { WebhookEvent } from '../sources/define-source.ts';
 import type { JobContext } from './define-job.ts';
@@ -48,10 +48,10 @@ export async function receiveWebhook(
 function jobsOf(context: JobContext, runs: readonly ToldRun[]) {
   return runs.flatMap(({ source, account, entity, runId, asked }) =>
     asked.flatMap(({ page, attempt }) => {
-      const externalId = parseRefreshPage(page)?.externalId;
+      const externalId = parseRecordPage(page)?.externalId;
       return externalId === undefined
         ? []
-        : [{ ...refreshJob(context, { source, entity, externalId }, account, runId), attempt }];
+        : [{ ...refreshJob(context, { source, entity, externalId }, { account, runId }), attempt }];
     }),
   );
 }

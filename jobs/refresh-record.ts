@@ -1,41 +1,64 @@
+import { answerAbsent } from '../db/deletes/answer-absent.ts';
 import { countRequests } from '../db/lookups.ts';
 import type { RecordKey } from '../db/record-key.ts';
 import { scopeOf } from '../db/record-key.ts';
-import { parseRefreshPage, refreshPage } from '../db/requeue.ts';
 import { beginPage } from '../db/runs/ask-again.ts';
 import type { UnfinishedPage } from '../db/runs/lost-work.ts';
-import { failPage, landPage, readOpenPage } from '../db/runs/pages.ts';
+import { failPage, failRecordPages, landPage, type OpenPage, readOpenPage } from '../db/runs/pages.ts';
+import { parseRecordPage, recordPage } from '../db/runs/record-pages.ts';
 import { redactText } from '../log/redact.ts';
+import type { EntityDefinition, Found } from '../sources/define-source.ts';
+import { Unauthorized } from '../sources/errors.ts';
 import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { type FetchRecord, fetchRecord } from './fetch-record.ts';
 import { followUp } from './follow-up.ts';
+import { incoming, landNested } from './land-nested.ts';
+import { openListingIssue } from './listing-issue.ts';
 import { upsertRecord } from './upsert-record.ts';
 
 /**
- * A record read again at its own account, for a run of re-queued records or of those that the vendor has told of. What is
- * found lands, for a re-queue whatever its hash says; a record that is not found stays as it is. Each request is a page of
- * the run, so the run stays open until the last one is answered.
+/**
+ * A record read by its id at its own account, for a run: each such request is a page of the run, so the run stays open
+ * until the last one is answered. For a re-queue what is found lands whatever its hash says. What is not found gets a
+ * tombstone where absence means that; elsewhere it stays as it is.
  */
 export async function refreshRecord(job: FetchRecord, context: JobContext): Promise<string> {
   const { source, account, entity: name, externalId, runId = '', page, attempt } = job;
-  const { db } = context;
   const entity = entityOf(context.sources, source, name);
   if (!entity.one) throw new Error(`${source} ${name} has no way to read one record.`);
-  const token = refreshPage(externalId, page);
-  const open = await readOpenPage(db, runId, token, attempt);
+  const token = recordPage(externalId, page);
+  const open = await readOpenPage(context.db, runId, token, attempt);
   if (!open) return 'already done';
-  const told = open.trigger === 'webhook';
-  if (told) await beginPage(db, runId, token, attempt);
+  if (open.trigger === 'webhook') await beginPage(context.db, runId, token, attempt);
 
   const vendor = context.vendor(source, account);
   const found = await entity.one.fetch(vendor, externalId, page).catch(async (error: unknown) => {
-    await countRequests(db, runId, vendor.http.requests());
+    await countRequests(context.db, runId, vendor.http.requests());
     throw error;
   });
+  const requests = vendor.http.requests();
+  if ('absent' in found && entity.absence === 'deleted') return bury(job, context, entity, { open, requests });
+  return land(job, context, entity, { open, requests, found });
+}
+
+interface Answered {
+  open: OpenPage;
+  requests: number;
+}
+
+async function land(
+  job: FetchRecord,
+  context: JobContext,
+  entity: EntityDefinition,
+  { open, requests, found }: Answered & { found: Found },
+): Promise<string> {
+  const { source, account, entity: name, externalId, runId = '', page, attempt } = job;
   const record = 'record' in found ? (found.record as Record<string, unknown>) : undefined;
+  const forced = open.trigger === 'requeue';
+  if (record && !forced) await landNested(context, job, entity, [record], open.now);
   const landed = await landPage(
-    db,
+    context.db,
     {
       source,
       scope: scopeOf(entity, account),
@@ -43,16 +66,16 @@ export async function refreshRecord(job: FetchRecord, context: JobContext): Prom
       account,
       runId,
       fetchedAt: open.now,
-      force: open.trigger === 'requeue',
-      records: record ? [{ externalId, payload: record, version: entity.version?.(record) ?? null }] : [],
-      progress: { requests: vendor.http.requests() },
+      force: forced,
+      records: record ? [{ ...incoming(entity, record), externalId }] : [],
+      progress: { requests },
     },
     {
-      token,
+      token: recordPage(externalId, page),
       attempt,
-      next: 'more' in found ? [refreshPage(externalId, found.more)] : [],
+      next: 'more' in found ? [recordPage(externalId, found.more)] : [],
       ids: record ? [externalId] : [],
-      again: told,
+      again: open.trigger === 'webhook',
     },
   );
   if (!landed) return 'already done';
@@ -62,44 +85,67 @@ export async function refreshRecord(job: FetchRecord, context: JobContext): Prom
   );
   await context.enqueue(
     fetchRecord,
-    landed.next.map((next) => ({ ...job, page: parseRefreshPage(next.page)?.searchPage, attempt: next.attempt })),
+    landed.next.map((next) => ({ ...job, page: parseRecordPage(next.page)?.searchPage, attempt: next.attempt })),
   );
   await followUp(context, source, { runs: landed.runs });
-  if (record) return 'found';
+  if (record) return landed.landed.length > 0 ? 'found' : 'found, unchanged';
   return 'absent' in found ? found.absent : 'not on this page';
+}
+
+async function bury(
+  job: FetchRecord,
+  context: JobContext,
+  entity: EntityDefinition,
+  { open, requests }: Answered,
+): Promise<string> {
+  const { source, account, entity: name, externalId, runId = '', page, attempt } = job;
+  const target = { source, account, entity: name, table: entity.table };
+  const record = { scope: scopeOf(entity, account), externalId, runId, token: recordPage(externalId, page), attempt };
+  const { deleteBrake } = context.settings;
+  const answered = await answerAbsent(context.db, target, deleteBrake, { ...record, asked: open.now, requests });
+  if (!answered) return 'already done';
+  await followUp(context, source, { runs: answered.runs });
+  if (answered.held) return 'not at the source; the delete brake holds it';
+  return answered.deleted > 0 ? 'not at the source: deleted' : 'not at the source';
 }
 
 /** The account cannot answer: the run cannot turn green, the record stays as it is. */
 export async function giveUpRefresh(job: FetchRecord, error: Error, context: JobContext): Promise<void> {
-  const token = refreshPage(job.externalId, job.page);
-  const { runs } = await failPage(context.db, job.runId ?? '', token, redactText(error.message), [], job.attempt);
-  await followUp(context, job.source, { runs });
+  const { source, runId = '' } = job;
+  const message = redactText(error.message);
+  const page = recordPage(job.externalId, job.page);
+  const { runs } = await failPage(context.db, runId, page, message, [], job.attempt);
+  if (job.mode) await openListingIssue(context, { ...job, runId, page }, error, message);
+  if (error instanceof Unauthorized) runs.push(...(await failRecordPages(context.db, runId, message)));
+  await followUp(context, source, { runs });
 }
 
 export function refreshJob(
   context: JobContext,
   { source, entity, externalId }: Omit<RecordKey, 'scope'>,
-  account: string,
-  runId: string,
+  { account, runId, mode }: { account: string; runId: string; mode?: FetchRecord['mode'] },
 ): FetchRecord {
   const { one } = entityOf(context.sources, source, entity);
+  const rateClass = one?.rateClass ?? 'read';
   return {
     source,
     account,
     entity,
     externalId,
-    rateClass: one?.rateClass ?? 'read',
+    rateClass,
     attempt: 1,
     reason: 'refresh',
     runId,
+    ...(mode && { mode }),
   };
 }
 
-/** The job of an unfinished page, when that page is a record that is read again. */
+/** The job of an unfinished page, when that page is a record that is read by its id. */
 export function refreshOfPage(context: JobContext, unfinished: UnfinishedPage): FetchRecord | undefined {
-  const { source, account, entity, runId, page, attempt } = unfinished;
-  const parsed = parseRefreshPage(page);
+  const { source, account, entity, runId, page, attempt, kind, trigger, mode } = unfinished;
+  const parsed = kind === 'record' ? parseRecordPage(page) : undefined;
   if (!parsed) return undefined;
-  const { externalId } = parsed;
-  return { ...refreshJob(context, { source, entity, externalId }, account, runId), page: parsed.searchPage, attempt };
+  const { externalId, searchPage } = parsed;
+  const run = { account, runId, ...(trigger !== 'requeue' && trigger !== 'webhook' && { mode }) };
+  return { ...refreshJob(context, { source, entity, externalId }, run), page: searchPage, attempt };
 }

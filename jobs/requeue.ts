@@ -26,7 +26,7 @@ export async function requeue(
   await followUp(context, source, { upserts, runs: former });
   await context.enqueue(
     fetchRecord,
-    refreshes.map(({ key, account, runId }) => refreshJob(context, key, account, runId)),
+    refreshes.map(({ key, account, runId }) => refreshJob(context, key, { account, runId })),
   );
   // It takes a batch; the sweep takes the rest.
   for (const entity of wanted) await lookUp(context, source, entity);

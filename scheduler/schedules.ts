@@ -22,32 +22,38 @@ export function schedulersOf(
   sources: ReadonlyMap<string, Pick<SourceDefinition, 'entities'>>,
 ): WantedScheduler[] {
   return settings.sources.flatMap(({ name, schedule, accounts }) => {
-    const entities = sources.get(name)?.entities.map((entity) => entity.name) ?? [];
-    return entities.flatMap((entity) =>
+    return (sources.get(name)?.entities ?? []).flatMap(({ name: entity, listing }) =>
       accounts.flatMap((account) => [
         ...schedulerOf(account, entity, 'incremental', schedule[entity]),
         ...schedulerOf(account, entity, 'full', schedule.full),
+        ...(schedule.hotSet && listing.hotSet ? schedulerOf(account, entity, 'hot', schedule.hotSet) : []),
       ]),
     );
   });
 }
 
+const KINDS = {
+  incremental: { suffix: '', request: { mode: 'incremental' } },
+  full: { suffix: '.full', request: { mode: 'full' } },
+  hot: { suffix: '.hot', request: { mode: 'incremental', hotSet: true } },
+} as const;
+
 function schedulerOf(
   account: Account,
   entity: string,
-  mode: 'incremental' | 'full',
+  kind: keyof typeof KINDS,
   schedule: Schedule | undefined,
 ): WantedScheduler[] {
   if (!schedule) return [];
   const { source, name } = account;
   return [
     {
-      id: `${ID_PREFIX}${source}.${name}.${entity}${mode === 'full' ? '.full' : ''}`,
+      id: `${ID_PREFIX}${source}.${name}.${entity}${KINDS[kind].suffix}`,
       repeat:
         'everyMs' in schedule
           ? { every: schedule.everyMs }
           : { pattern: schedule.cron, tz: schedule.timezone ?? account.timezone },
-      template: jobOf(planSync, { source, account: name, entity, mode, trigger: 'schedule' }),
+      template: jobOf(planSync, { source, account: name, entity, ...KINDS[kind].request, trigger: 'schedule' }),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { Account, SourceDefinition } from '../sources/define-source.ts';
 import { readCredentials, readSecret } from './read-credentials.ts';
+import { readOptions } from './read-options.ts';
 import { readBaseUrl, readCurrency, readTimezone } from './read-values.ts';
 import { type Place, type Reading, readMapping, report } from './reading.ts';
 
@@ -17,7 +18,8 @@ export function readAccount(
   if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) {
     report(reading, place, 'is no account name', 'Write small letters, digits, _ and -, e.g. tbilisi');
   }
-  const keys = readMapping(reading, place, [...COMMON, ...Object.keys(source.account.shape)]);
+  const known = [...COMMON, ...Object.keys(source.account.shape), ...Object.keys(source.options?.shape ?? {})];
+  const keys = readMapping(reading, place, known);
   if (keys.size === 0 && reading.problems.length > before) return undefined;
   const own = keys.get('baseUrl');
   const baseUrl = own ? readBaseUrl(reading, own) : sourceBaseUrl;
@@ -29,8 +31,10 @@ export function readAccount(
   const secret = keys.get('webhookSecret');
   const webhookSecret = secret && readWebhookSecret(reading, secret);
   const credentials = readCredentials(reading, place, keys, source);
-  if (reading.problems.length > before || !(baseUrl && timezone && currency && credentials)) return undefined;
-  return { source: source.name, name, baseUrl, timezone, currency, webhookSecret, credentials };
+  const options = readOptions(reading, place, keys, source);
+  if (reading.problems.length > before || !(baseUrl && timezone && currency && credentials && options))
+    return undefined;
+  return { source: source.name, name, baseUrl, timezone, currency, webhookSecret, credentials, options };
 }
 
 function readRequired(

@@ -15,7 +15,8 @@ export function readSchedule(
   source: SourceDefinition,
 ): Record<string, Schedule> {
   const schedule = Object.fromEntries(Object.entries(source.schedule).map(([key, text]) => [key, parseSchedule(text)]));
-  const known = [...source.entities.map((entity) => entity.name), 'full'];
+  const hotSet = source.entities.some((entity) => entity.listing.hotSet) ? ['hotSet'] : [];
+  const known = [...source.entities.map((entity) => entity.name), 'full', ...hotSet];
   for (const [key, entry] of place ? readMapping(reading, place, known) : []) {
     const value = isMap(nodeOf(reading, entry)) ? readZoned(reading, entry) : readEntry(reading, entry);
     if (value === 'off') delete schedule[key];

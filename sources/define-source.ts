@@ -61,7 +61,10 @@ export interface ListingPlan {
   today: string;
   /** Day on which the last run began that read everything; null when none has yet. */
   since: string | null;
-  /** Pages that runs which broke off since then have read to the end, and the day the first of them began. */
+  /**
+   * Pages that runs which broke off since then have read to the end, records and all, and the day the first of them began.
+   * Null for a full run, which reads everything itself: what it has not seen counts as absent.
+   */
   resume: { pages: ReadonlySet<string>; from: string } | null;
   /** A period somebody asked for; only where `Listing.period` is set. */
   period: { from: string; to: string } | null;

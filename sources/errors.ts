@@ -39,6 +39,9 @@ export class Unavailable extends SourceError {
   readonly code = 'UNAVAILABLE';
 }
 
+/** No answer in time. A class of its own, so that a source can ask for less instead of asking again. */
+export class TimedOut extends Unavailable {}
+
 /** We are leaving and have cut the request off. The job goes back into the line, and it costs no attempt. */
 export class Interrupted extends SourceError {
   readonly code = 'INTERRUPTED';

@@ -53,6 +53,20 @@ export const money = z
     return raw.replace(',', '.');
   });
 
+/** A count such as a number of guests, for an integer column. */
+export const wholeNumber = z
+  .union([z.string(), z.number()], { error: 'expected a number' })
+  .nullish()
+  .transform((value, context) => {
+    const raw = value === null || value === undefined ? '' : String(value).trim();
+    if (raw === '') return null;
+    if (!/^-?\d{1,9}([.,]0+)?$/.test(raw)) {
+      context.addIssue({ code: 'custom', message: 'expected a whole number below 10^9' });
+      return z.NEVER;
+    }
+    return Number.parseInt(raw, 10);
+  });
+
 const TRUE = new Set<unknown>([true, 1, '1', 'true', 'TRUE', 'yes']);
 const FALSE = new Set<unknown>([false, 0, '0', 'false', 'FALSE', 'no']);
 

@@ -1,22 +1,29 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import got, { RequestError } from 'got';
+import got, { RequestError, TimeoutError } from 'got';
 import type { Account, Session, SourceDefinition } from './define-source.ts';
-import { Interrupted, RateLimited, Rejected, Unauthorized, Unavailable } from './errors.ts';
+import { Interrupted, RateLimited, Rejected, TimedOut, Unauthorized, Unavailable } from './errors.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { createSessionHolder } from './session.ts';
 
 export type Query = Record<string, string | number>;
 
+/** Fields of a form. A list is sent as `name[]`, once for each of its values. */
+export type Form = Record<string, string | readonly string[]>;
+
 export interface JsonRequest {
   query?: Query;
+  /** Makes it a POST of `application/x-www-form-urlencoded`. */
+  form?: Form;
   /** Statuses below 500 that the caller understands; `getJson` returns undefined for them. */
   absentOn?: readonly number[];
+  /** Statuses from 400 to 499 whose body is an answer like any other, where it is JSON. */
+  answersOn?: readonly number[];
 }
 
 /** What a source talks to its vendor with. Every call is one request (one more when a session had just expired). */
 export interface Http {
-  /** GET `baseUrl + path` → parsed JSON. Throws a `SourceError`, never an error of the HTTP library (those carry secrets). */
+  /** GET (with a form: POST) `baseUrl + path` → parsed JSON. Throws a `SourceError`, never an error of the HTTP library (those carry secrets). */
   getJson(path: string, request?: JsonRequest): Promise<unknown>;
 }
 
@@ -52,18 +59,19 @@ export function connectSource(source: SourceDefinition, account: Account, option
 
   async function send(
     path: string,
-    { query = {}, absentOn = [] }: JsonRequest,
+    { query = {}, form, absentOn = [], answersOn = [] }: JsonRequest,
     headers: Record<string, string>,
     count?: () => void,
   ) {
     const url = new URL(account.baseUrl.replace(/\/$/, '') + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-    const what = `GET ${path}`;
+    const what = nameOf(path, form);
     if (closed) throw new Interrupted(`${what}: not asked, we are leaving`, fields);
     count?.();
     const answer = await got(url, {
       agent,
-      headers: { accept: 'application/json', ...headers },
+      ...(form && { method: 'POST', body: formBody(form) }),
+      headers: { ...(form && FORM), accept: 'application/json', ...headers },
       retry: { limit: 0 },
       throwHttpErrors: false,
       followRedirect: false,
@@ -74,6 +82,7 @@ export function connectSource(source: SourceDefinition, account: Account, option
     const status = answer.statusCode;
     if (status >= 200 && status < 300) return parseJson(answer.body, what, { ...fields, status });
     if (absentOn.includes(status)) return undefined;
+    if (answersOn.includes(status) && isJsonObject(answer.body)) return parseJson(answer.body, what, fields);
     const said = vendorMessage(answer.body, secrets);
     if (status === 429) {
       const waitMs = parseRetryAfter(answer.headers['retry-after'], Date.now());
@@ -117,7 +126,10 @@ export function connectSource(source: SourceDefinition, account: Account, option
         if (!(again instanceof Unauthorized) || again.fields.status !== 401) throw again;
         // The credentials have just opened a session, so it is not they who are refused: a session can end at any moment.
         session.drop(fresh);
-        throw new Unavailable(`GET ${path}: not authorized (401), though the session was new`, again.fields);
+        throw new Unavailable(
+          `${nameOf(path, request.form)}: not authorized (401), though the session was new`,
+          again.fields,
+        );
       });
     }
   }
@@ -139,6 +151,22 @@ export function connectSource(source: SourceDefinition, account: Account, option
   };
 }
 
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+function formBody(form: Form): string {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(form)) {
+    if (typeof value === 'string') body.append(name, value);
+    else for (const one of value) body.append(`${name}[]`, one);
+  }
+  return body.toString();
+}
+
+/** The request as a message may name it: query and form hold credentials. */
+function nameOf(path: string, form: Form | undefined): string {
+  return `${form ? 'POST' : 'GET'} ${path}`;
+}
+
 type Fields = { source: string; account: string; status?: number };
 
 function parseJson(body: string, what: string, fields: Fields): unknown {
@@ -150,9 +178,18 @@ function parseJson(body: string, what: string, fields: Fields): unknown {
   }
 }
 
+function isJsonObject(body: string): boolean {
+  try {
+    return /^\s*\{/.test(body) && typeof JSON.parse(body) === 'object';
+  } catch {
+    return false;
+  }
+}
+
 function networkFault(error: unknown, what: string, fields: Fields): Unavailable {
   const code = error instanceof RequestError ? error.code : 'unknown fault';
-  // The library's error is not passed on as cause: it holds headers and the whole URL.
+  // The library's error is not passed on as cause: it holds headers, the form and the whole URL.
+  if (error instanceof TimeoutError) return new TimedOut(`${what}: no answer in time (${code})`, fields);
   return new Unavailable(`${what}: no answer (${code})`, fields);
 }
 

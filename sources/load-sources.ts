@@ -30,6 +30,8 @@ function checkSource(source: SourceDefinition, folder: string, file: string): vo
       if (!(rateClass in source.limits))
         throw new Error(`${file}: "${entity.name}" uses the rate class "${rateClass}", which limits does not have.`);
     }
+    if (entity.listing.idsOnly && !entity.one)
+      throw new Error(`${file}: "${entity.name}" lists bare ids, so it needs \`one\` to read them.`);
     if (!(entity.name in source.schedule)) throw new Error(`${file}: schedule has no default for "${entity.name}".`);
     seen.add(entity.name);
   }

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { shellUser } from '../../db/audit.ts';
 import { type FixedAccount, fixComparison } from '../../jobs/fix-comparison.ts';
-import type { EntityDefinition, ListingPlan } from '../../sources/define-source.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
 import { accountNames, checkAccountName, chooseEntity, chooseSource } from '../choose-entity.ts';
 import { type CompareOrder, type CompareReport, compareAndReport } from '../compare-and-report.ts';
 import { compareWords } from '../compare-words.ts';
 import { followRuns } from '../follow-runs.ts';
+import { withPeriod } from '../read-period.ts';
 import { type Call, runCommand } from '../run-command.ts';
+import type { Runtime } from '../runtime.ts';
 import { showCompare } from '../show-compare.ts';
 import { shutdownSignal } from '../shutdown.ts';
 import { openProgress } from '../sync-and-report.ts';
@@ -41,7 +42,7 @@ export function registerCompare(program: Command): void {
     .option('--source <name>', 'the source; needed where the settings have several')
     .option('--account <name>', 'this account only')
     .option('--from <day>', 'from this day on, e.g. 2025-11-01 (sources whose list can be asked for a period)')
-    .option('--to <day>', 'until this day, this day included')
+    .option('--to <day>', 'until this day, this day included; without it today')
     .option('--fix', 'repair what differs, then compare again')
     .option('--confirm-deletes', 'with --fix: delete also when the brake would hold it')
     .option('--limit <n>', `so many of each list (default: ${USUAL_LIMIT}; with --json all)`)
@@ -57,7 +58,8 @@ export function registerCompare(program: Command): void {
         const entity = chooseEntity(source, String(args[0]));
         checkAccountName(runtime, source, options.account);
         const accounts = options.account === undefined ? accountNames(runtime, source.name) : [options.account];
-        const order: CompareOrder = { source: source.name, entity, accounts, period: periodOf(options, entity) };
+        const target = { source: source.name, entity, accounts };
+        const order: CompareOrder = { ...target, periods: periodsOf(options, runtime, target) };
 
         const say = compareWords(language);
         const signal = shutdownSignal();
@@ -91,7 +93,7 @@ function needsFix({ equal, accounts }: CompareReport): boolean {
 /** Repairs, and waits until every record has come through. */
 async function repair(
   { language, options }: Call<Options>,
-  runtime: Awaited<ReturnType<Call<Options>['open']>>,
+  runtime: Runtime,
   { comparison, accounts }: CompareReport,
   signal: AbortSignal,
 ): Promise<FixedAccount[]> {
@@ -114,23 +116,12 @@ function limitOf(text: string | undefined, usual: number): number {
   return Number(text);
 }
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
-
-function periodOf({ from, to }: Options, entity: EntityDefinition): ListingPlan['period'] {
-  if (from === undefined && to === undefined) return null;
-  if (!entity.listing.period) {
-    throw new UsageError(
-      `--from and --to: ${entity.name} of this source cannot be asked for a period. Leave them out.`,
-    );
-  }
-  if (from === undefined || to === undefined) throw new UsageError('--from and --to go together.');
-  for (const [name, day] of [
-    ['--from', from],
-    ['--to', to],
-  ] as const) {
-    if (!DAY.test(day) || new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) !== day)
-      throw new UsageError(`${name} ${day}: write a day that exists, e.g. 2025-11-01.`);
-  }
-  if (from > to) throw new UsageError(`--from ${from} is after --to ${to}.`);
-  return { from, to };
+/** The period of `--from` and `--to`; without `--to` until today, by the account's clock. */
+function periodsOf(
+  { from, to }: Options,
+  runtime: Runtime,
+  { source, entity, accounts }: Omit<CompareOrder, 'periods'>,
+): CompareOrder['periods'] {
+  const targets = accounts.map((account) => ({ source, account, entity: entity.name }));
+  return new Map(withPeriod(targets, { from, to }, runtime).map(({ account, period }) => [account, period ?? null]));
 }

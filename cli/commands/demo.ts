@@ -65,7 +65,7 @@ export function registerDemo(program: Command): void {
         const web = options.once ? undefined : await start('console');
         await start('worker');
         const targets = chooseTargets(runtime.settings, runtime.sources, {});
-        const report = await syncAndReport(runtime, targets, 'full', language, signal);
+        const report = await syncAndReport(runtime, targets, { mode: 'full' }, language, signal);
         const { healed, gone } = await demo.healing(runtime);
         showSync(out, language, report);
         if (!out.json) out.line(words.healed(healed, gone));

@@ -1,18 +1,16 @@
 import type { Command } from 'commander';
-import type { RunMode } from '../../db/runs/open-run.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
+import { type PeriodOptions, withPeriod } from '../read-period.ts';
 import { runCommand } from '../run-command.ts';
 import { showSync, syncWords } from '../show-sync.ts';
 import { shutdownSignal } from '../shutdown.ts';
 import { syncAndReport } from '../sync-and-report.ts';
-import { requestRuns } from '../sync-runs.ts';
+import { type RunWish, requestRuns } from '../sync-runs.ts';
 import { chooseTargets, type TargetFilter } from '../targets.ts';
 import { UsageError } from '../usage-error.ts';
 
-interface SyncOptions extends TargetFilter {
-  full?: boolean;
-  from?: string;
-  to?: string;
+interface SyncOptions extends TargetFilter, PeriodOptions {
+  confirmDeletes?: boolean;
   wait?: boolean;
 }
 
@@ -24,26 +22,24 @@ export function registerSync(program: Command): void {
     .option('--account <name>', 'this account only')
     .option('--entity <name>', 'this entity only, e.g. bookings')
     .option('--full', 'everything, not only what is new since the last time')
-    .option('--from <date>', 'only what changed since this day (sources with a date filter)')
-    .option('--to <date>', 'only what changed until this day (sources with a date filter)')
+    .option('--from <date>', 'only this period, e.g. 2026-01-01 (where the source can be asked for one)')
+    .option('--to <date>', 'last day of the period; without it today')
+    .option('--confirm-deletes', 'with --full: delete also what the brake would hold')
     .option('--wait', 'work here until it is done, with progress; needs no other process')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  ./pmsync sync --wait\n  ./pmsync sync --source rentprog --account tbilisi --entity bookings --wait\n\nExit code 0: every run is complete. 1: a run failed or is not complete.',
+      '\nExamples:\n  ./pmsync sync --wait\n  ./pmsync sync --source rentprog --account tbilisi --entity bookings --wait\n  ./pmsync sync --source litepms --entity bookings --from 2026-01-01 --to 2026-01-31 --wait\n\nExit code 0: every run is complete. 1: a run failed or is not complete.',
     )
     .action(
       runCommand<SyncOptions>(async ({ options, open, out, language, onClose }) => {
         const runtime = await open({ poolSize: 20 });
         const { context, environment, settings, sources } = runtime;
         const targets = chooseTargets(settings, sources, options);
-        refusePeriod(
-          options,
-          targets.map((target) => target.source),
-        );
-        const mode: RunMode = options.full ? 'full' : 'incremental';
+        const wanted = withPeriod(targets, options, { settings, sources });
+        const wish = wishOf(options);
         if (!options.wait) {
-          await requestRuns(context, targets, mode);
+          await requestRuns(context, wanted, wish);
           if (out.json) out.data({ requested: targets });
           else out.line(syncWords(language).requested(targets.length));
           return 0;
@@ -51,7 +47,7 @@ export function registerSync(program: Command): void {
         const signal = shutdownSignal();
         const workers = await startWorkers(context);
         onClose(() => workers.stop(environment.shutdownTimeoutMs * 0.8));
-        const report = await syncAndReport(runtime, targets, mode, language, signal);
+        const report = await syncAndReport(runtime, wanted, wish, language, signal);
         showSync(out, language, report);
         if (signal.aborted) out.note(syncWords(language).interrupted);
         return report.ok ? 0 : 1;
@@ -59,10 +55,8 @@ export function registerSync(program: Command): void {
     );
 }
 
-/** No source so far can be asked for a period; silently fetching everything would be worse than saying so. */
-function refusePeriod({ from, to }: SyncOptions, sources: readonly string[]): void {
-  if (from === undefined && to === undefined) return;
-  throw new UsageError(
-    `--from and --to: ${[...new Set(sources)].join(', ')} cannot be asked for a period. Leave them out.`,
-  );
+function wishOf({ full = false, confirmDeletes = false }: SyncOptions): RunWish {
+  if (confirmDeletes && !full)
+    throw new UsageError('--confirm-deletes needs --full: only a complete list shows what is not there any more.');
+  return { mode: full ? 'full' : 'incremental', ...(confirmDeletes && { confirmDeletes }) };
 }

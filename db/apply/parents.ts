@@ -82,9 +82,9 @@ export async function absentParents(
     }
     absent.set(id, { gone: false });
     if (row?.state === 'applied') reapply.push({ key, account: row.account, version: row.version + 1 });
-    else if (row?.state === 'listed') wanted.add(key.entity);
-    else if (row?.state === 'gone' || (row?.state === 'quarantined' && row.is_partial)) {
-      // Gone long ago, or known only by a copy inside another record that is no good.
+    else if (row?.state === 'listed' && row.trail !== null) wanted.add(key.entity);
+    else if (row && (['gone', 'listed'].includes(row.state) || (row.state === 'quarantined' && row.is_partial))) {
+      // Gone long ago, known by its id alone, or only by a copy inside another record that is no good.
       await lookAgain(trx, key);
       wanted.add(key.entity);
     }

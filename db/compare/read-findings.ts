@@ -6,9 +6,15 @@ export interface Comparison {
   source: string;
   entity: string;
   table: string;
-  runs: readonly { runId: string; account: string; timezone: string }[];
-  /** Days in the account's zone, both inclusive, and the column they are those of. */
-  period: { column: string; from: string; to: string } | null;
+  runs: readonly {
+    runId: string;
+    account: string;
+    timezone: string;
+    /** Days in the account's zone, both included; null for everything. */
+    period: { from: string; to: string } | null;
+  }[];
+  /** The column whose day a period asks for. */
+  periodColumn: string | null;
 }
 
 export interface Counts {
@@ -105,10 +111,13 @@ export async function notListed(db: Db, comparison: Comparison, run: Run): Promi
 }
 
 /** `external_refs r join <table> t`, the live ones: a table may hold several entities. */
-function liveRows({ source, entity, table, period }: Comparison, run: Run, type: string): RawBuilder<unknown> {
-  const inPeriod = period
-    ? sql` and ${dayOf(period.column, type, run.timezone)} between ${period.from}::date and ${period.to}::date`
-    : sql``;
+function liveRows(comparison: Comparison, run: Run, type: string): RawBuilder<unknown> {
+  const { source, entity, table, periodColumn: column } = comparison;
+  const { period } = run;
+  const inPeriod =
+    period && column !== null
+      ? sql` and ${dayOf(column, type, run.timezone)} between ${period.from}::date and ${period.to}::date`
+      : sql``;
   return sql`external_refs r join ${sql.table(table)} t on t.id = r.entity_id and r.source = ${source}
     and r.entity = ${entity} and r.account = ${run.account} and t.deleted_at is null${inPeriod}`;
 }
@@ -118,10 +127,10 @@ function dayOf(column: string, type: string, timezone: string): RawBuilder<unkno
   return type === 'date' ? value : sql`(${value} at time zone ${timezone})::date`;
 }
 
-async function columnType(db: Db, { table, period }: Comparison): Promise<string> {
-  if (!period) return '';
+async function columnType(db: Db, { table, periodColumn: column }: Comparison): Promise<string> {
+  if (column === null) return '';
   const { rows } = await sql<{ type: string }>`
     select data_type as type from information_schema.columns
-    where table_schema = 'public' and table_name = ${table} and column_name = ${period.column}`.execute(db);
+    where table_schema = 'public' and table_name = ${table} and column_name = ${column}`.execute(db);
   return rows[0]?.type ?? '';
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connection.ts';
-import { refreshPage } from '../requeue.ts';
 import { addToRuns } from '../runs/ledger.ts';
+import { recordPage } from '../runs/record-pages.ts';
 import { transaction } from '../transaction.ts';
 
 const needsRepair = (runId: string) => sql`run_id = ${runId}::uuid and verdict in ('missing', 'different')`;
@@ -37,15 +37,16 @@ export async function openReadAgain(
   db: Db,
   { source, account, entity }: { source: string; account: string; entity: string },
   ids: RawBuilder<unknown>,
+  { confirmDeletes = false }: { confirmDeletes?: boolean } = {},
 ): Promise<{ runId: string; count: number } | undefined> {
   return transaction(db, async (trx) => {
     const { rows } = await sql<{ id: string }>`
-      insert into sync_log (source, account, entity, mode, trigger)
-      values (${source}, ${account}, ${entity}, 'incremental', 'requeue') returning id`.execute(trx);
+      insert into sync_log (source, account, entity, mode, trigger, confirm_deletes)
+      values (${source}, ${account}, ${entity}, 'incremental', 'requeue', ${confirmDeletes}) returning id`.execute(trx);
     const runId = rows[0]!.id;
     const { numAffectedRows } = await sql`
-      insert into sync_pages (run_id, page)
-      select ${runId}::uuid, ${refreshPage('')} || i.external_id from (${ids}) as i on conflict do nothing`.execute(
+      insert into sync_pages (run_id, page, kind)
+      select ${runId}::uuid, ${recordPage('')} || i.external_id, 'record' from (${ids}) as i on conflict do nothing`.execute(
       trx,
     );
     const count = Number(numAffectedRows ?? 0);

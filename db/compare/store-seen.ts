@@ -6,7 +6,7 @@ import { jsonText, payloadHash } from '../json.ts';
 import { recordId, scopeOf } from '../record-key.ts';
 import type { AskedPage } from '../runs/ask-again.ts';
 import { addToRuns, type RunState } from '../runs/ledger.ts';
-import { type FetchedPage, finishPage } from '../runs/pages.ts';
+import { type FetchedPage, finishPage, likenessOf, openNext } from '../runs/pages.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { type Candidate, writeVerdicts } from './write-verdicts.ts';
 
@@ -16,7 +16,7 @@ export interface SeenRecord {
   payload?: unknown;
 }
 
-export interface SeenPage extends Omit<FetchedPage, 'ids'> {
+export interface SeenPage extends Omit<FetchedPage, 'ids' | 'again'> {
   runId: string;
   requests: number;
   records: readonly SeenRecord[];
@@ -36,9 +36,13 @@ export async function storeSeen(
   { runId, requests, records, ...page }: SeenPage,
 ): Promise<{ next: AskedPage[]; runs: RunState[] } | undefined> {
   return transaction(db, async (trx) => {
-    const ids = records.map(({ externalId }) => externalId);
-    const finished = await finishPage(trx, runId, { ...page, ids });
-    if (!finished) return undefined;
+    const { distinct, idsHash } = likenessOf(records.map(({ externalId }) => externalId));
+    // Windows are no offsets: two with the same ids in them are no sign of the list's end.
+    const likeness = entity.listing.idsOnly ? null : idsHash;
+    const rows = records.length;
+    const done = await finishPage(trx, runId, { ...page, rows, ids: distinct, idsHash: likeness });
+    if (!done) return undefined;
+    const following = await openNext(trx, runId, page.next, done);
     const unique = [...Map.groupBy(records, ({ externalId }) => externalId).values()];
     for (let start = 0; start < unique.length; start += MOST_AT_ONCE) {
       const group = unique.slice(start, start + MOST_AT_ONCE);
@@ -48,9 +52,9 @@ export async function storeSeen(
       const compared = { table: entity.table, fieldsWithColumn: fieldsWithColumn(entity), foreignKeys: keysOf(entity) };
       await writeVerdicts(trx, { ...target, ...compared, runId, page: page.token }, candidates);
     }
-    const counts = { fetched: records.length, unchanged: records.length, requests };
-    const runs = await addToRuns(trx, new Map([[runId, { ...finished.progress, ...counts }]]));
-    return { next: finished.next, runs };
+    const progress = { pages_done: 1, pages_open: following.opened - 1 };
+    const runs = await addToRuns(trx, new Map([[runId, { ...progress, fetched: rows, unchanged: rows, requests }]]));
+    return { next: following.asked, runs };
   });
 }
 

@@ -9,7 +9,7 @@ export interface AskedPage {
 }
 
 /**
- * Opens pages of a run, also those that it has had before. A page that is still to be fetched stays as it is and is not in
+ * Opens record pages of a run, also those that it has had before. A page that is still to be fetched stays as it is and is not in
  * the answer; one whose request has gone out already is asked for once more, because the answer may be older than the wish.
  * `opened` counts those that are to be added to the run's `pages_open`.
  */
@@ -19,7 +19,7 @@ export async function askAgain(
   pages: readonly string[],
 ): Promise<{ asked: AskedPage[]; opened: number }> {
   const { rows: fresh } = await sql<AskedPage>`
-    insert into sync_pages (run_id, page) select ${runId}::uuid, page from unnest(${pages}::text[]) as page order by page
+    insert into sync_pages (run_id, page, kind) select ${runId}::uuid, page, 'record' from unnest(${pages}::text[]) as page order by page
     on conflict do nothing returning page, attempt`.execute(trx);
   const here = new Set(fresh.map(({ page }) => page));
   const known = pages.filter((page) => !here.has(page));

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
 import { lookedAfter } from '../looked-after.ts';
+import { readEverythingAs } from './broken-off.ts';
 
 /** What the database knows to be unfinished. The queue may or may not still have the jobs for it. */
 export interface UnfinishedPage {
@@ -10,6 +11,8 @@ export interface UnfinishedPage {
   runId: string;
   page: string;
   mode: 'incremental' | 'full';
+  trigger: string;
+  kind: 'list' | 'record';
   attempt: number;
 }
 
@@ -25,12 +28,16 @@ export interface UnfinishedRecord {
 
 const MOST_AT_ONCE = 1000;
 
-/** Pages of running runs that have been queued for a while. */
+/**
+ * Pages of running runs that have been queued for a while. Records come in thousands and wait for their turn: they are only
+ * looked at when their run does not move any more.
+ */
 export async function unfinishedPages(db: Db, olderThanMs: number): Promise<UnfinishedPage[]> {
   const { rows } = await sql<UnfinishedPage>`
-    select r.source, r.account, r.entity, r.id as "runId", p.page, r.mode, p.attempt
+    select r.source, r.account, r.entity, r.id as "runId", p.page, r.mode, r.trigger, p.kind, p.attempt
     from sync_log r join sync_pages p on p.run_id = r.id
     where r.status = 'running' and p.state = 'queued' and p.changed_at < ${ago(olderThanMs)}
+      and (p.kind = 'list' or r.heartbeat_at < ${ago(olderThanMs)})
     order by p.changed_at limit ${MOST_AT_ONCE}`.execute(db);
   return rows;
 }
@@ -100,12 +107,17 @@ export async function settledRuns(db: Db, olderThanMs: number): Promise<string[]
 }
 
 const PAGES_KEPT_DAYS = 3;
+/** So long a run may go on from what those before it have read before they broke off. */
+const RESUMABLE_DAYS = 30;
 
 export async function forgetOldPages(db: Db): Promise<void> {
-  await sql`delete from sync_pages p using sync_log r where r.id = p.run_id
-    and r.finished_at < clock_timestamp() - make_interval(days => ${PAGES_KEPT_DAYS})`.execute(db);
-  await sql`delete from compare_seen where run_id in (select id from sync_log where trigger = 'compare'
-    and finished_at < clock_timestamp() - make_interval(days => ${PAGES_KEPT_DAYS}))`.execute(db);
+  const before = (days: number) => sql`r.finished_at < clock_timestamp() - make_interval(days => ${days})`;
+  await sql`delete from sync_pages p using sync_log r where r.id = p.run_id and ${before(PAGES_KEPT_DAYS)}
+    and (${before(RESUMABLE_DAYS)} or r.trigger not in ('schedule', 'manual') or (p.kind = 'record' and p.state = 'done')
+      or exists (select 1 from sync_log c where c.source = r.source and c.account = r.account and c.entity = r.entity
+        and c.started_at >= r.started_at and ${readEverythingAs('c')}))`.execute(db);
+  await sql`delete from compare_seen where run_id in (select r.id from sync_log r
+    where r.trigger = 'compare' and ${before(PAGES_KEPT_DAYS)})`.execute(db);
 }
 
 function ago(ms: number) {

@@ -4,10 +4,10 @@ import type { Db } from '../connection.ts';
 import { type Landing, type LandingResult, landRecords } from '../landing/land-records.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { type AskedPage, askAgain } from './ask-again.ts';
-import { addToRuns, type RunDeltas, type RunState } from './ledger.ts';
+import { addToRuns, type RunState } from './ledger.ts';
 
 export interface OpenPage {
-  mode: string;
+  mode: 'incremental' | 'full';
   trigger: string;
   /** Records this run has handed on so far. */
   fannedOut: number;
@@ -50,60 +50,100 @@ export interface FetchedPage {
 
 /**
  * Lands a fetched page and what follows from it in one transaction: the records, the page's state, the pages to come, the
- * ledger. Undefined when somebody else has landed the page already.
+ * ledger. Undefined when somebody else has landed the page already. A page that was asked for again while it was being
+ * fetched stays open, whatever has come: its newer attempt is still to be answered.
  */
 export async function landPage(
   db: Db,
   landing: Landing & { runId: string },
-  page: FetchedPage,
+  { token, attempt, next, ids, again = false }: FetchedPage,
 ): Promise<(LandingResult & { next: AskedPage[] }) | undefined> {
+  const { distinct, idsHash } = likenessOf(ids);
+  const { runId } = landing;
   return transaction(db, async (trx) => {
-    const finished = await finishPage(trx, landing.runId, page);
-    if (!finished) return undefined;
-    const result = await landRecords(trx, { ...landing, progress: { ...landing.progress, ...finished.progress } });
-    return { ...result, next: finished.next };
+    const done = await finishPage(trx, runId, { token, attempt, rows: ids.length, ids: distinct, idsHash, next });
+    if (!done)
+      return (await isOpen(trx, runId, token)) ? { ...(await landRecords(trx, landing)), next: [] } : undefined;
+    const following = await openNext(trx, runId, next, done, again);
+    const result = await landRecords(trx, {
+      ...landing,
+      progress: { ...landing.progress, pages_done: 1, pages_open: following.opened - 1 },
+    });
+    return { ...result, next: following.asked };
   });
 }
 
-/**
- * Marks a page done and opens those that follow from it; undefined when somebody else has. A page that was asked for again
- * while it was being fetched stays open, whatever has come: its newer attempt is still to be answered.
- */
+/** What tells that two pages hold the same records. */
+export function likenessOf(ids: readonly string[]): { distinct: string[]; idsHash: string | null } {
+  const distinct = [...new Set(ids)].sort();
+  return { distinct, idsHash: distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null };
+}
+
+/** The pages that an answered one leads to. */
+export async function openNext(
+  trx: Trx,
+  runId: string,
+  next: readonly string[],
+  done: PageTraits,
+  again = false,
+): Promise<{ asked: AskedPage[]; opened: number }> {
+  if (done.barren >= BARREN_PAGES) return { asked: [], opened: 0 };
+  if (again) return askAgain(trx, runId, next);
+  const pages = await insertPages(trx, runId, next, done);
+  return { asked: pages.map((page) => ({ page, attempt: 1 })), opened: pages.length };
+}
+
+async function isOpen(trx: Trx, runId: string, token: string): Promise<boolean> {
+  const { rows } = await sql`select from sync_pages
+    where run_id = ${runId}::uuid and page = ${token} and state = 'queued' for update`.execute(trx);
+  return rows.length > 0;
+}
+
+export interface FinishedPage {
+  token: string;
+  /** Of the job that fetched it: one older than the page's own does not finish it. */
+  attempt: number;
+  rows: number;
+  /** Distinct, sorted. */
+  ids: readonly string[];
+  /** Null for a page whose likeness to another one means nothing. */
+  idsHash: string | null;
+  next: readonly string[];
+}
+
+/** Marks a page as answered. Undefined when it has been already. */
 export async function finishPage(
   trx: Trx,
   runId: string,
-  { token, attempt, next, ids, again = false }: FetchedPage,
-): Promise<{ next: AskedPage[]; progress: RunDeltas } | undefined> {
-  const distinct = [...new Set(ids)].sort();
-  const idsHash = distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null;
-  const done = await sql<{ barren: number }>`
-    update sync_pages p set state = 'done', records = ${ids.length}, ids = ${distinct}, ids_hash = ${idsHash},
+  { token, attempt, rows, ids, idsHash, next }: FinishedPage,
+): Promise<PageTraits | undefined> {
+  const done = await sql<PageTraits>`
+    update sync_pages p set state = 'done', records = ${rows}, ids = ${ids}, ids_hash = ${idsHash}, next = ${next},
       changed_at = clock_timestamp(), error = null,
       barren = case when exists (select 1 from sync_pages o where o.run_id = p.run_id and o.ids_hash = ${idsHash})
         then p.barren + 1 else 0 end
-    where run_id = ${runId}::uuid and page = ${token} and state = 'queued' and attempt <= ${attempt} returning barren`.execute(
-    trx,
-  );
-  if (!done.rows[0]) {
-    const open = await sql`select from sync_pages
-      where run_id = ${runId}::uuid and page = ${token} and state = 'queued' for update`.execute(trx);
-    return open.rows.length > 0 ? { next: [], progress: {} } : undefined;
-  }
-  const { barren } = done.rows[0];
-  if (barren >= BARREN_PAGES) return { next: [], progress: { pages_done: 1, pages_open: -1 } };
-  const { asked, opened } = again
-    ? await askAgain(trx, runId, next)
-    : await insertPages(trx, runId, next, barren).then((pages) => ({
-        asked: pages.map((page) => ({ page, attempt: 1 })),
-        opened: pages.length,
-      }));
-  return { next: asked, progress: { pages_done: 1, pages_open: opened - 1 } };
+    where run_id = ${runId}::uuid and page = ${token} and state = 'queued' and attempt <= ${attempt}
+    returning barren, hot, kind`.execute(trx);
+  return done.rows[0];
 }
 
-export async function insertPages(db: Db, runId: string, pages: readonly string[], barren: number): Promise<string[]> {
+/** What a page hands down to those that follow from it. */
+export interface PageTraits {
+  barren: number;
+  hot: boolean;
+  kind: 'list' | 'record';
+}
+
+export async function insertPages(
+  db: Db,
+  runId: string,
+  pages: readonly string[],
+  { barren = 0, hot = false, kind = 'list' }: Partial<PageTraits> = {},
+): Promise<string[]> {
   if (pages.length === 0) return [];
   const { rows } = await sql<{ page: string }>`
-    insert into sync_pages (run_id, page, barren) select ${runId}::uuid, unnest(${pages}::text[]), ${barren}
+    insert into sync_pages (run_id, page, barren, hot, kind)
+    select ${runId}::uuid, unnest(${pages}::text[]), ${barren}, ${hot}, ${kind}
     on conflict do nothing returning page`.execute(db);
   return rows.map((row) => row.page);
 }
@@ -128,7 +168,7 @@ export async function failPage(
       trx,
     );
     if (!rows[0]) return { runs: [], next: [] };
-    const next = rows[0].failed + 1 >= FAILED_PAGES ? [] : await insertPages(trx, runId, after, 0);
+    const next = rows[0].failed + 1 >= FAILED_PAGES ? [] : await insertPages(trx, runId, after);
     const run = await sql<{ trigger: string }>`
       update sync_log set error = coalesce(error, ${`page ${page}: ${error}`}) where id = ${runId}::uuid
       returning trigger`.execute(trx);
@@ -143,4 +183,15 @@ export async function requeuePage(db: Db, runId: string, page: string): Promise<
     update sync_pages set attempt = attempt + 1 where run_id = ${runId}::uuid and page = ${page} and state = 'queued'
     returning attempt`.execute(db);
   return rows[0]?.attempt;
+}
+
+/** With refused credentials every further record would be refused too: none of those left is asked for. */
+export async function failRecordPages(db: Db, runId: string, error: string): Promise<RunState[]> {
+  return transaction(db, async (trx) => {
+    const { numAffectedRows } = await sql`
+      update sync_pages set state = 'failed', error = ${error}, changed_at = clock_timestamp()
+      where run_id = ${runId}::uuid and kind = 'record' and state = 'queued'`.execute(trx);
+    const failed = Number(numAffectedRows ?? 0);
+    return addToRuns(trx, new Map([[runId, { pages_failed: failed, pages_open: -failed }]]));
+  });
 }

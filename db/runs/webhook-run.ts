@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
-import { refreshPage } from '../requeue.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { type AskedPage, askAgain } from './ask-again.ts';
 import { addToRuns } from './ledger.ts';
+import { recordPage } from './record-pages.ts';
 
 export interface EventTarget {
   source: string;
@@ -41,7 +41,7 @@ export async function askForTold(db: Db, told: readonly Told[]): Promise<ToldRun
         const changes = new Map<string, { pages_open: number }>();
         for (const { externalIds, ...target } of ordered) {
           const runId = await openWebhookRun(trx, target);
-          const pages = externalIds.map((id) => refreshPage(id));
+          const pages = externalIds.map((id) => recordPage(id));
           const { asked, opened } = await askAgain(trx, runId, pages);
           if (opened > 0) changes.set(runId, { pages_open: opened });
           runs.push({ ...target, runId, asked });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEntity } from '../define-source.ts';
 import { externalIdOf, flag, idText, money, ownId, text, zoned } from '../fields.ts';
 import { localTime, nested } from './fields.ts';
-import { numberedPages } from './listing.ts';
+import { pagesOf } from './listing.ts';
 import { searchById } from './search.ts';
 import { canonicalStatus } from './status.ts';
 
@@ -20,7 +20,7 @@ export const bookings = defineEntity({
     { column: 'car_id', from: 'car_external_id', entity: 'cars', scope: 'source' },
   ],
   nested: (record) => [...nestedRecord('clients', record.client), ...nestedRecord('cars', record.car)],
-  listing: numberedPages(['/all_bookings']),
+  listing: pagesOf(['/all_bookings']),
   one: searchById('/search_bookings'),
   schema: z.looseObject({
     id: ownId,

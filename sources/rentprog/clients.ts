@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEntity } from '../define-source.ts';
 import { day, externalIdOf, ownId, text, zoned } from '../fields.ts';
 import { localTime } from './fields.ts';
-import { numberedPages } from './listing.ts';
+import { pagesOf } from './listing.ts';
 import { searchById } from './search.ts';
 
 /** README.md §5.2. Clients belong to the whole company: a booking of any branch may point at them. */
@@ -12,7 +12,7 @@ export const clients = defineEntity({
   scope: 'source',
   key: (record) => externalIdOf(record.id),
   references: [],
-  listing: numberedPages(['/all_clients', '/clients']),
+  listing: pagesOf(['/all_clients', '/clients']),
   one: searchById('/search_clients'),
   schema: z.looseObject({
     id: ownId,

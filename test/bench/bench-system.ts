@@ -55,6 +55,7 @@ export async function startBench(options: BenchOptions) {
           timezone,
           currency,
           credentials: { companyToken },
+          options: {},
         })),
       },
     ],

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Account, Simulation, SourceDefinition } from '../../sources/define-source.ts';
+import { startLitepmsSimulator } from '../../sources/litepms/simulator.ts';
 import { loadSources } from '../../sources/load-sources.ts';
 import { startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
 import { type QueueBackend, queueBackends } from '../support/backends.ts';
@@ -28,6 +29,19 @@ const troubled: Record<string, () => Promise<Pick<Simulation, 'baseUrl' | 'accou
       // One branch's credentials are refused: its token is in every address that fails.
       const token = name === 'rustavi' ? 'a-token-that-was-revoked' : companyToken;
       return [name, { companyToken: token, timezone: rest.timezone, currency: rest.currency }] as const;
+    });
+    return { baseUrl: simulator.url, accounts: Object.fromEntries(accounts), close: () => simulator.close() };
+  },
+  async litepms() {
+    const faults = { brokenRecords: 8, reset: 0.05, serverErrorHtml: 0.05, truncatedJson: 0.05, wrongTypes: 0.2 };
+    const simulator = await startLitepmsSimulator({ seed: SEED, bookings: RECORDS, limits: null, faults });
+    // The vendor repeats the whole request in its refusal, and one hotel's key is refused.
+    const { login, apiKey } = simulator.hotels[0]!;
+    const address = `getRooms?${new URLSearchParams({ login, hash: apiKey })}`;
+    simulator.faults.refusing = [{ method: 'getRooms', error: [`cannot read ${address}`, `of ${login}: ${apiKey}`] }];
+    const accounts = simulator.hotels.map(({ name, apiKey: good, ...rest }) => {
+      const key = name === 'riverside' ? 'an-api-key-that-was-revoked' : good;
+      return [name, { login: rest.login, apiKey: key, timezone: rest.timezone, currency: rest.currency }] as const;
     });
     return { baseUrl: simulator.url, accounts: Object.fromEntries(accounts), close: () => simulator.close() };
   },
@@ -76,8 +90,7 @@ describe.each(queueBackends())('with the queue on $name', (backend) => {
     const world = await (troubled[source.name]?.() ?? source.simulate!({ records: RECORDS, seed: SEED }));
     opened.push(() => world.close());
     const accounts = simulatedAccounts(source, { limits: {}, ...world });
-    const simulator = { url: world.baseUrl, branches: [] };
-    const system = await startSystem({ backend: on, simulator, accounts, logLevel: 'trace' });
+    const system = await startSystem({ backend: on, accounts, logLevel: 'trace' });
     opened.push(() => system.stop());
     return { system, accounts };
   }

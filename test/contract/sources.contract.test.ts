@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Db } from '../../db/connection.ts';
 import { payloadHash } from '../../db/json.ts';
 import { scopeOf } from '../../db/record-key.ts';
+import { readListingPlan } from '../../db/runs/listing-plan.ts';
 import type { Account, EntityDefinition, Simulation, SourceDefinition } from '../../sources/define-source.ts';
 import { connectSource } from '../../sources/http.ts';
 import { loadSources } from '../../sources/load-sources.ts';
@@ -31,7 +33,8 @@ describe.each(simulated)('the source $name', (source) => {
     simulation = await source.simulate!({ records: RECORDS, seed: SEED });
     accounts = simulatedAccounts(source, simulation);
     bench = await openLandingBench(source, (name) => accounts.find((account) => account.name === name)!);
-    for (const entity of source.entities) fetched.set(entity.name, await readListings(source, accounts, entity));
+    for (const entity of source.entities)
+      fetched.set(entity.name, await readListings(bench.db, source, accounts, entity));
   });
   afterAll(async () => {
     await bench?.close();
@@ -143,20 +146,40 @@ describe.each(simulated)('the source $name', (source) => {
   });
 });
 
-async function readListings(source: SourceDefinition, accounts: Account[], entity: EntityDefinition) {
+async function readListings(db: Db, source: SourceDefinition, accounts: Account[], entity: EntityDefinition) {
   const all: Fetched[] = [];
   for (const account of accounts) {
     const connection = connectSource(source, account);
     try {
-      const tokens = entity.listing.first();
+      const plan = await readListingPlan(db, { account, entity: entity.name, mode: 'full', period: null });
+      const tokens = entity.listing.first(plan);
       for (let n = 0; n < tokens.length && n < MOST_PAGES; n += 1) {
         const page = await entity.listing.fetch({ account, http: connection.open() }, tokens[n]!);
         tokens.push(...page.next);
-        all.push(...page.records.map((record) => ({ account, record: record as Record<string, unknown> })));
+        const records = entity.listing.idsOnly
+          ? await readOneByOne(source, account, entity, page.records)
+          : page.records;
+        all.push(...records.map((record) => ({ account, record: record as Record<string, unknown> })));
       }
     } finally {
       connection.close();
     }
   }
   return all;
+}
+
+/** What the ids of a page stand for; the vendor may list what it has not got any more. */
+async function readOneByOne(source: SourceDefinition, account: Account, entity: EntityDefinition, ids: unknown[]) {
+  const connection = connectSource(source, account);
+  try {
+    const records: unknown[] = [];
+    for (const id of ids) {
+      const externalId = entity.key(id as Record<string, unknown>)!;
+      const found = await entity.one!.fetch({ account, http: connection.open() }, externalId);
+      if ('record' in found) records.push(found.record);
+    }
+    return records;
+  } finally {
+    connection.close();
+  }
 }

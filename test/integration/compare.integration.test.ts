@@ -176,13 +176,13 @@ describe.each(queueBackends())('compare, with the queue in $name', (backend) => 
       null,
     );
     await system.settled();
-    const run = { runId, account: 'tbilisi', timezone: 'Asia/Tbilisi' };
+    const run = { runId, account: 'tbilisi', timezone: 'Asia/Tbilisi', period: null };
     const comparison: Comparison = {
       source: 'rentprog',
       entity: 'bookings',
       table: 'bookings',
       runs: [run],
-      period: null,
+      periodColumn: null,
     };
     await query(`delete from compare_seen where run_id = '${runId}' and external_id in
       (select external_id from compare_seen where run_id = '${runId}' order by 1 limit 25)`);
@@ -211,19 +211,19 @@ describe.each(queueBackends())('compare, with the queue in $name', (backend) => 
     const entity = { ...bookingEntity, listing: { ...bookingEntity.listing, idsOnly: true as const } };
     const { account } = system.context.vendor('rentprog', 'tbilisi');
     const target = { source: 'rentprog', account: 'tbilisi', entity: 'bookings' };
-    const { runId } = await openRun(system.db, { ...target, mode: 'full', trigger: 'compare' }, ['ids']);
+    const { runId } = await openRun(system.db, { ...target, mode: 'full', trigger: 'compare' }, { pages: ['ids'] });
     const [a, b, c] = [String(ownBooking(0)), String(ownBooking(1)), String(ownBooking(2))];
     await query(`update bookings set comment = 'by hand' where external_id = '${a}'`);
     await query(`delete from bookings where external_id = '${b}'`);
     const records = [a, b, c, c, '424242'].map((externalId) => ({ externalId }));
     await storeSeen(system.db, entity, account, { runId, token: 'ids', attempt: 1, next: [], requests: 1, records });
-    const run = { runId, account: 'tbilisi', timezone: 'Asia/Tbilisi' };
+    const run = { runId, account: 'tbilisi', timezone: 'Asia/Tbilisi', period: null };
     const comparison: Comparison = {
       source: 'rentprog',
       entity: 'bookings',
       table: 'bookings',
       runs: [run],
-      period: null,
+      periodColumn: null,
     };
     const all = { after: '', limit: 100 };
     expect(await countFindings(system.db, comparison, run)).toMatchObject({
@@ -245,11 +245,13 @@ describe.each(queueBackends())('compare, with the queue in $name', (backend) => 
     );
     const [row] = await system.table('bookings', `external_id = '${a}'`);
     const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Tbilisi' }).format(row.check_in);
-    const ofDay = { ...comparison, period: { column: 'check_in', from: day, to: day } };
+    const ofDay = { ...comparison, periodColumn: 'check_in' };
     const there = await query(
       `select from bookings where account = 'tbilisi' and (check_in at time zone 'Asia/Tbilisi')::date = '${day}'`,
     );
-    expect((await countFindings(system.db, ofDay, run)).here).toBe(there.rows.length);
+    expect((await countFindings(system.db, ofDay, { ...run, period: { from: day, to: day } })).here).toBe(
+      there.rows.length,
+    );
   });
 
   test('says so when the list could not be read to its end, and opens no issue', async () => {

@@ -204,7 +204,7 @@ test('a landing that has begun does not bring back what is being kept out', asyn
       mode: 'full',
       trigger: 'manual',
     } as const;
-    const { runId } = await openRun(bench.db, run, []);
+    const { runId } = await openRun(bench.db, run, { pages: [] });
     const order = {
       entities: rentprog.entities,
       table: 'bookings',

@@ -5,7 +5,7 @@ import { type RentprogSimulatorOptions, startRentprogSimulator } from '../../sou
 import { queueBackends } from '../support/backends.ts';
 import { expectBalanced, expectNobodyForgotten } from '../support/invariants.ts';
 import { expectEqualToTruth } from '../support/rentprog-truth.ts';
-import { ENTITIES, type System, startSystem } from '../support/system.ts';
+import { type System, startSystem } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SEED = 3;
@@ -100,7 +100,7 @@ describe.each(queueBackends())('missing parents with the queue on $name', (backe
         await expectNobodyForgotten(system.db);
         expectBalanced(await system.runs());
         expect(await openIssues(system)).toHaveLength(2);
-        return Promise.all(ENTITIES.map((entity) => system.table(entity)));
+        return Promise.all(['clients', 'cars', 'bookings'].map((table) => system.table(table)));
       }),
     );
     const plain = ends.map((tables) => tables.map((rows) => rows.map(({ synced_at: _, account: __, ...row }) => row)));

@@ -28,7 +28,13 @@ function settingsWith(schedule: Record<string, Schedule>): Settings {
     fanOut: { perRecordLimit: 2000 },
     deleteBrake: { percent: 5, rows: 20 },
     sources: [
-      { name: 'rentprog', baseUrl: '', limits: {}, schedule, accounts: [{ ...account, baseUrl: '', credentials: {} }] },
+      {
+        name: 'rentprog',
+        baseUrl: '',
+        limits: {},
+        schedule,
+        accounts: [{ ...account, baseUrl: '', credentials: {}, options: {} }],
+      },
     ],
   };
 }

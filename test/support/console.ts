@@ -9,7 +9,13 @@ import type { SourceDefinition } from '../../sources/define-source.ts';
 import type { QueueBackend } from './backends.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
-const account = { baseUrl: '', timezone: 'Asia/Tbilisi', currency: 'GEL', credentials: { companyToken: 'the-secret' } };
+const account = {
+  baseUrl: '',
+  timezone: 'Asia/Tbilisi',
+  currency: 'GEL',
+  credentials: { companyToken: 'the-secret' },
+  options: {},
+};
 /** Two accounts of one source. */
 export const settings: Settings = {
   fanOut: { perRecordLimit: 2000 },

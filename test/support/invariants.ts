@@ -14,7 +14,7 @@ export function expectBalanced(runs: readonly Run[]): void {
   }
 }
 
-const WRITTEN = ['clients', 'cars', 'bookings', 'source_records', 'external_refs', 'sync_issues'];
+const WRITTEN = ['clients', 'cars', 'rooms', 'bookings', 'source_records', 'external_refs', 'sync_issues'];
 
 /**
  * Where every row lies and which transaction wrote it: two equal snapshots mean that nothing was inserted, updated or

@@ -30,7 +30,7 @@ export const ACCOUNT = 'tbilisi';
 
 function rentprogAccount(name: string): Account {
   const baseUrl = 'http://127.0.0.1:1';
-  return { source: 'rentprog', name, baseUrl, timezone: 'Asia/Tbilisi', currency: 'GEL', credentials: {} };
+  return { source: 'rentprog', name, baseUrl, timezone: 'Asia/Tbilisi', currency: 'GEL', credentials: {}, options: {} };
 }
 
 export async function openLandingBench(
@@ -79,11 +79,11 @@ export async function openLandingBench(
     },
     async openRun(entity) {
       const request = { source: source.name, account: ACCOUNT, entity, mode: 'full', trigger: 'manual' } as const;
-      const { runId } = await openRun(db, request, []);
+      const { runId } = await openRun(db, request, { pages: [] });
       return runId;
     },
     rows: async (table, where = 'true') =>
-      (await pool.query(`select * from ${table} where ${where} order by external_id`)).rows,
+      (await pool.query(`select * from ${table} where ${where} order by external_id, id`)).rows,
     async close() {
       await connection.close();
       await database.drop();

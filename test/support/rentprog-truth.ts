@@ -1,27 +1,13 @@
-import { sql } from 'kysely';
 import { DateTime } from 'luxon';
 import { expect } from 'vitest';
 import type { Db } from '../../db/connection.ts';
-import type { Fields, RawBooking, RawCar, RawClient, RentprogSimulator } from '../../sources/rentprog/simulator.ts';
+import type { RawBooking, RawCar, RawClient, RentprogSimulator } from '../../sources/rentprog/simulator.ts';
+import { type Expected, expectRows, money, rowIds, type Shape, spokenText as text, without } from './expect-rows.ts';
 
-/**
+/*
  * What the tables must hold, worked out from the vendor's raw records by rules of its own: nothing here is shared with the
  * mapping that is being tested.
  */
-type Expected = Record<string, unknown>;
-
-const ENTITIES: Record<string, string> = { amp: '&', quot: '"', '#39': "'", laquo: '«', raquo: '»', mdash: '—' };
-
-function text(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  const decoded = String(value).replace(
-    /&(amp|quot|#39|laquo|raquo|mdash);/g,
-    (_, name: string) => ENTITIES[name] ?? '',
-  );
-  return decoded.trim() === '' ? null : decoded.trim();
-}
-
-const money = (value: unknown): string | null => (value === null ? null : Number(value).toFixed(2));
 const day = (value: unknown): string | null => (value === null ? null : String(value));
 
 /** `DD-MM-YYYY H:mm` of the branch's wall clock → the instant. */
@@ -30,10 +16,6 @@ function instant(local: unknown, zone: string): string | null {
   const at = DateTime.fromFormat(String(local), 'dd-MM-yyyy H:mm', { zone });
   if (!at.isValid) throw new Error(`the simulator says ${JSON.stringify(local)}, which is no time`);
   return at.toJSDate().toISOString();
-}
-
-function without(record: Fields, ...columns: string[]): Fields {
-  return Object.fromEntries(Object.entries(record).filter(([field]) => !columns.includes(field)));
 }
 
 const STATUS: Record<string, string> = {
@@ -141,20 +123,17 @@ function bookingRow(booking: RawBooking, world: World): Expected {
   };
 }
 
-export interface Compared {
+export interface Compared extends Shape {
   /** Leave out what the vendor has changed since the sync, or what a fault has disguised. */
   bookings?: (booking: RawBooking) => boolean;
   clients?: (client: RawClient) => boolean;
-  /** For faults that send values in other types: how a field is made comparable. */
-  additionalInfo?: (fields: Fields) => unknown;
-  /** A record found by its id may have been asked for at any branch: columns that hang on who asked first. */
-  ignore?: readonly string[];
 }
 
 /** Every column of `clients`, `cars` and `bookings` holds what the vendor has, no row is missing and none is too many. */
 export async function expectEqualToTruth(db: Db, simulator: RentprogSimulator, compared: Compared = {}): Promise<void> {
   const truth = simulator.truth();
   const [clientIds, carIds] = [await rowIds(db, 'clients'), await rowIds(db, 'cars')];
+  const shape = { ...compared, complete: !compared.bookings && !compared.clients };
   const [knownClients, knownCars] = [idsOf(truth.clients), idsOf(truth.cars)];
   const world: World = {
     branchOf: (companyId) => simulator.branches.find((branch) => branch.companyId === companyId)!,
@@ -170,47 +149,9 @@ export async function expectEqualToTruth(db: Db, simulator: RentprogSimulator, c
     ...carRow(car, world),
     ...(missing.has(car.id) && { account: expect.any(String) as unknown }),
   }));
-  await expectRows(db, 'clients', clients, compared);
-  await expectRows(db, 'cars', cars, compared);
-  await expectRows(db, 'bookings', bookings, compared);
+  await expectRows(db, 'clients', clients, shape);
+  await expectRows(db, 'cars', cars, shape);
+  await expectRows(db, 'bookings', bookings, shape);
 }
 
 const idsOf = (records: readonly { id: number }[]): Set<unknown> => new Set(records.map((record) => record.id));
-
-async function rowIds(db: Db, table: string): Promise<Map<string, string>> {
-  const { rows } = await sql<{
-    id: string;
-    external_id: string;
-  }>`select id, external_id from ${sql.table(table)}`.execute(db);
-  return new Map(rows.map((row) => [row.external_id, row.id]));
-}
-
-async function expectRows(db: Db, table: string, expected: Expected[], compared: Compared): Promise<void> {
-  const { rows } = await sql<Expected>`select * from ${sql.table(table)}`.execute(db);
-  const actual = new Map(rows.map((row) => [String(row.external_id), comparable(row)]));
-  const wanted = new Set(expected.map((row) => String(row.external_id)));
-  const missing = [...wanted].filter((id) => !actual.has(id));
-  const surplus = [...actual.keys()].filter((id) => !wanted.has(id));
-  const complete = !compared.bookings && !compared.clients;
-  expect({ table, rows: actual.size, missing, surplus: complete ? surplus : [] }).toEqual({
-    table,
-    rows: complete ? expected.length : actual.size,
-    missing: [],
-    surplus: [],
-  });
-  const info = compared.additionalInfo ?? ((fields: Fields) => fields);
-  const shape = (row: Expected): Expected => ({
-    ...without(row as Fields, ...(compared.ignore ?? [])),
-    additional_info: info(row.additional_info as Fields),
-  });
-  for (const row of expected) {
-    expect(shape(actual.get(String(row.external_id))!), `${table} ${row.external_id}`).toEqual(shape(row));
-  }
-}
-
-/** A row as the expectation has it: its own id and the time of the sync are nobody else's business. */
-function comparable({ id: _, synced_at: __, ...row }: Expected): Expected {
-  return Object.fromEntries(
-    Object.entries(row).map(([column, value]) => [column, value instanceof Date ? value.toISOString() : value]),
-  );
-}

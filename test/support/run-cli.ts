@@ -9,6 +9,7 @@ import { registerHealth } from '../../cli/commands/health.ts';
 import { registerMigrate } from '../../cli/commands/migrate.ts';
 import { registerRequeue } from '../../cli/commands/requeue.ts';
 import { registerStatus } from '../../cli/commands/status.ts';
+import { registerSync } from '../../cli/commands/sync.ts';
 
 export interface CliResult {
   code: number;
@@ -32,6 +33,7 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
     registerMigrate,
     registerRequeue,
     registerStatus,
+    registerSync,
   ])
     register(program);
   const before = { ...process.env };

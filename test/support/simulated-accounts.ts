@@ -2,7 +2,7 @@ import type { Account, Simulation, SourceDefinition } from '../../sources/define
 
 /** The accounts of a source's simulator, as the settings would give them. */
 export function simulatedAccounts(
-  { name: source, account: keys }: SourceDefinition,
+  { name: source, account: keys, options }: SourceDefinition,
   simulation: Simulation,
 ): Account[] {
   return Object.entries(simulation.accounts).map(
@@ -12,7 +12,12 @@ export function simulatedAccounts(
       baseUrl: baseUrl ?? simulation.baseUrl,
       timezone,
       currency,
-      credentials: keys.parse(rest) as Record<string, string>,
+      credentials: keys.parse(pick(rest, Object.keys(keys.shape))) as Record<string, string>,
+      options: (options?.parse(pick(rest, Object.keys(options.shape))) ?? {}) as Record<string, string>,
     }),
   );
+}
+
+function pick(from: Record<string, string>, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key)));
 }

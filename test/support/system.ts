@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { connect, type Db } from '../../db/connection.ts';
 import { databaseNow } from '../../db/now.ts';
 import type { JobContext } from '../../jobs/define-job.ts';
-import { planSync } from '../../jobs/plan-sync.ts';
+import { type PlanSync, planSync } from '../../jobs/plan-sync.ts';
 import { openQueues, type Queues } from '../../jobs/queues.ts';
 import { closeLogger, createLogger, logFileOf } from '../../log/create-logger.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -27,6 +27,8 @@ export interface Run {
   entity: string;
   mode: string;
   status: 'running' | 'succeeded' | 'partial' | 'failed';
+  started_at: Date;
+  finished_at: Date | null;
   fetched: number;
   inserted: number;
   updated: number;
@@ -38,8 +40,13 @@ export interface Run {
   requests: number;
   pages_done: number;
   pages_failed: number;
+  deleted: number;
+  missed: number;
+  period: string | null;
   error: string | null;
 }
+
+type MoreOfRun = Pick<PlanSync, 'hotSet' | 'period' | 'confirmDeletes'>;
 
 // biome-ignore lint/suspicious/noExplicitAny: a row of whatever table was asked for
 type AnyRow = any;
@@ -53,9 +60,9 @@ export interface System {
   context: JobContext;
   accounts: Account[];
   /** Asks for a run of every account and entity, and returns them once they are closed and nothing is left to apply. */
-  sync(entities?: readonly string[], mode?: 'incremental' | 'full'): Promise<Run[]>;
+  sync(entities?: readonly string[], mode?: 'incremental' | 'full', more?: MoreOfRun): Promise<Run[]>;
   /** Asks for the runs without waiting for them. */
-  request(entities?: readonly string[], mode?: 'incremental' | 'full'): Promise<void>;
+  request(entities?: readonly string[], mode?: 'incremental' | 'full', more?: MoreOfRun): Promise<void>;
   /** Waits for every run that is going on, and for what is left to apply. */
   settled(timeoutMs?: number): Promise<void>;
   /** Every run, oldest first. */
@@ -74,33 +81,43 @@ export interface System {
 
 export interface SystemOptions {
   backend: QueueBackend;
-  simulator: Pick<RentprogSimulator, 'url' | 'branches'>;
-  /** Instead of one account for every branch of the simulator; another source than RentProg has to give them. */
+  /** RentProg's: one account for every branch. Other sources give their accounts. */
+  simulator?: Pick<RentprogSimulator, 'url' | 'branches'>;
   accounts?: Account[];
   /** Requests per minute by rate class; by default so many that nothing waits. */
   limits?: Record<string, RateLimit>;
   fanOut?: Settings['fanOut'];
+  deleteBrake?: Settings['deleteBrake'];
   logLevel?: 'info' | 'trace';
   /** Works on the database and the queue of another system. */
   beside?: System;
 }
 
-export const ENTITIES = ['clients', 'cars', 'bookings'] as const;
 const SECOND = 1000;
 export const perMinute = (max: number): RateLimit => ({ max, perMs: 60 * SECOND });
 const UNLIMITED = { read: perMinute(12_000), search: perMinute(12_000), auth: perMinute(12_000) };
 
-export function accountsOf(simulator: SystemOptions['simulator']): Account[] {
+export function accountsOf(simulator: NonNullable<SystemOptions['simulator']>): Account[] {
   return simulator.branches.map(({ name, timezone, currency, companyToken }) => {
-    return { source: 'rentprog', name, baseUrl: simulator.url, timezone, currency, credentials: { companyToken } };
+    return {
+      source: 'rentprog',
+      name,
+      baseUrl: simulator.url,
+      timezone,
+      currency,
+      credentials: { companyToken },
+      options: {},
+    };
   });
 }
 
 /** The whole pipeline in this process: database, queues and workers of its own, against a simulated vendor. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { backend, simulator, beside } = options;
-  const accounts = options.accounts ?? accountsOf(simulator);
-  const source = accounts[0]?.source ?? 'rentprog';
+  const accounts = options.accounts ?? (simulator ? accountsOf(simulator) : []);
+  const { source, baseUrl } = accounts[0]!;
+  const sources = await loadSources();
+  const allEntities = sources.get(source)!.entities.map((entity) => entity.name);
   const database = beside ? undefined : await createTestDatabase();
   const databaseUrl = beside?.databaseUrl ?? database?.url ?? '';
   const prefix = beside?.prefix ?? `${backend.prefix ?? 'test'}-${randomBytes(3).toString('hex')}`;
@@ -113,10 +130,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const queues = openQueues({ redisUrl: backend.redisUrl, databaseUrl, prefix, onError });
   const settings: Settings = {
     fanOut: options.fanOut ?? { perRecordLimit: 2000 },
-    deleteBrake: { percent: 5, rows: 20 },
-    sources: [{ name: source, baseUrl: simulator.url, limits: options.limits ?? UNLIMITED, schedule: {}, accounts }],
+    deleteBrake: options.deleteBrake ?? { percent: 5, rows: 20 },
+    sources: [{ name: source, baseUrl, limits: options.limits ?? UNLIMITED, schedule: {}, accounts }],
   };
-  const context = createContext({ db, queues, settings, sources: await loadSources(), log });
+  const context = createContext({ db, queues, settings, sources, log });
   const workers = await startWorkers(context);
   let workersStopped: Promise<boolean> | undefined;
 
@@ -146,18 +163,18 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     faults,
     runs,
     table: (name, where = 'true') => rowsOf(`select * from ${name} where ${where} order by 1, 2, 3, 4`),
-    async request(entities = ENTITIES, mode = 'incremental') {
+    async request(entities = allEntities, mode = 'incremental', more = {}) {
       for (const entity of entities) {
         const payloads = accounts.map((account) => ({ source: account.source, account: account.name, entity, mode }));
         await context.enqueue(
           planSync,
-          payloads.map((payload) => ({ ...payload, trigger: 'manual' as const })),
+          payloads.map((payload) => ({ ...payload, ...more, trigger: 'manual' as const })),
         );
       }
     },
-    async sync(entities = ENTITIES, mode = 'incremental') {
+    async sync(entities = allEntities, mode = 'incremental', more = {}) {
       const since = await databaseNow(db);
-      await system.request(entities, mode);
+      await system.request(entities, mode, more);
       const closed = () =>
         sql<Run>`
         select * from sync_log where finished_at >= ${since} and entity = any(${[...entities]}::text[])

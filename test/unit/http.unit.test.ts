@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Account, defineSource } from '../../sources/define-source.ts';
-import { Rejected, SourceError, Unauthorized, Unavailable } from '../../sources/errors.ts';
+import { Rejected, SourceError, TimedOut, Unauthorized, Unavailable } from '../../sources/errors.ts';
 import { connectSource, type HttpOptions } from '../../sources/http.ts';
 import { parseRetryAfter } from '../../sources/retry-after.ts';
 import { createSessionHolder } from '../../sources/session.ts';
@@ -59,6 +59,7 @@ async function vendor(
     timezone: 'UTC',
     currency: 'EUR',
     credentials: { key: SECRET },
+    options: {},
   };
   const connection = connectSource(source, account, options);
   opened.push(() => connection.close());
@@ -134,7 +135,7 @@ describe('an answer', () => {
   });
 
   test.each([
-    ['that never comes', () => {}, /no answer \(ETIMEDOUT\)/],
+    ['that never comes', () => {}, /no answer in time \(ETIMEDOUT\)/],
     [
       'that breaks off',
       (_: IncomingMessage, response: ServerResponse) => response.destroy(),
@@ -148,6 +149,44 @@ describe('an answer', () => {
     expect(error.cause).toBeUndefined();
     expect(http.requests()).toBe(1);
   });
+});
+
+describe('a form', () => {
+  test('is posted as form fields, a list once for each of its values', async () => {
+    const said: Record<string, unknown> = {};
+    const { http, seen } = await vendor((request, response) => {
+      const { method, headers } = request;
+      let body = '';
+      request.on('data', (chunk) => {
+        body += String(chunk);
+      });
+      request.on('end', () => {
+        Object.assign(said, { method, type: headers['content-type'], body });
+        response.end('[]');
+      });
+    });
+    expect(await http.getJson('/search', { form: { key: 'a&b=ü', types: ['in', 'out'], none: [] } })).toEqual([]);
+    expect(seen).toEqual(['/api/search']);
+    expect(said).toEqual({
+      method: 'POST',
+      type: 'application/x-www-form-urlencoded',
+      body: 'key=a%26b%3D%C3%BC&types%5B%5D=in&types%5B%5D=out',
+    });
+  });
+
+  test('that fails tells none of its fields', async () => {
+    const { http } = await vendor((_, response) => response.destroy());
+    const error = await failure(http.getJson('/search', { form: { key: SECRET } }));
+    expect(error.message).toContain('POST /search');
+    expect(JSON.stringify([error.message, error.stack, error.fields, error.cause])).not.toContain(SECRET);
+  });
+});
+
+test('an answer that does not come in time has a class of its own', async () => {
+  const { get } = await vendor(() => {}, { timeoutMs: 100 });
+  const error = await failure(get());
+  expect(error).toBeInstanceOf(TimedOut);
+  expect(error.code).toBe('UNAVAILABLE');
 });
 
 describe('Retry-After', () => {

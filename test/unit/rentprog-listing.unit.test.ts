@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { numberedPages, rowsOf, verifyPages } from '../../sources/rentprog/listing.ts';
+import type { ListingPlan } from '../../sources/define-source.ts';
+import { verifyPages } from '../../sources/numbered-pages.ts';
+import { pagesOf, rowsOf } from '../../sources/rentprog/listing.ts';
 
 const SEED = 42;
 
@@ -90,8 +92,8 @@ describe('a listing by page numbers', () => {
   });
 
   test('fetches page after page in four lanes, and ends a lane on an empty page', async () => {
-    const listing = numberedPages(['/rows']);
-    expect(listing.first()).toEqual(['1.1', '1.2', '1.3', '1.4']);
+    const listing = pagesOf(['/rows']);
+    expect(listing.first({} as ListingPlan)).toEqual(['1.1', '1.2', '1.3', '1.4']);
     const asked: unknown[] = [];
     const answers = [[{ id: 1 }], { data: [] }];
     const context = {

@@ -3,10 +3,17 @@ import { schedulersOf } from '../../scheduler/schedules.ts';
 import type { Schedule, Settings } from '../../settings/settings.ts';
 import type { SourceDefinition } from '../../sources/define-source.ts';
 
-const sources = new Map([['rentprog', { entities: [{ name: 'clients' }, { name: 'bookings' }] }]]) as unknown as Map<
-  string,
-  SourceDefinition
->;
+const sources = new Map([
+  [
+    'rentprog',
+    {
+      entities: [
+        { name: 'clients', listing: {} },
+        { name: 'bookings', listing: { hotSet: {} } },
+      ],
+    },
+  ],
+]) as unknown as Map<string, SourceDefinition>;
 
 function settingsWith(schedule: Record<string, Schedule>, accounts = { tbilisi: 'Asia/Tbilisi' }): Settings {
   return {
@@ -25,6 +32,7 @@ function settingsWith(schedule: Record<string, Schedule>, accounts = { tbilisi: 
           baseUrl: 'http://127.0.0.1',
           currency: 'GEL',
           credentials: { companyToken: 'the-secret' },
+          options: {},
         })),
       },
     ],
@@ -56,6 +64,16 @@ describe('the schedulers of the settings', () => {
     expect(schedulers.map(({ id, template }) => [id, template.data])).toEqual([
       ['plan.rentprog.tbilisi.clients.full', expect.objectContaining({ entity: 'clients', mode: 'full' })],
       ['plan.rentprog.tbilisi.bookings.full', expect.objectContaining({ entity: 'bookings', mode: 'full' })],
+    ]);
+  });
+
+  test('The hot set becomes an incremental sync of the entities that have one', () => {
+    const schedulers = schedulersOf(settingsWith({ hotSet: { everyMs: 15 * MINUTE } }), sources);
+    expect(schedulers.map(({ id, template }) => [id, template.data])).toEqual([
+      [
+        'plan.rentprog.tbilisi.bookings.hot',
+        expect.objectContaining({ entity: 'bookings', mode: 'incremental', hotSet: true }),
+      ],
     ]);
   });
 

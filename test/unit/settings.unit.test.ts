@@ -23,7 +23,7 @@ function fakeSource(name: string, keys: string[], entities: string[], more: Part
     limits: { read: '60/min' },
     schedule: { [entities[0]!]: '15m', full: '0 3 * * *' },
     account: z.object(Object.fromEntries(keys.map((key) => [key, z.string().min(3)]))),
-    entities: entities.map((entity) => ({ name: entity }) as EntityDefinition),
+    entities: entities.map((entity) => ({ name: entity, listing: {} }) as EntityDefinition),
     ...more,
   };
   return [name, source] as const;
@@ -33,7 +33,9 @@ const sources = new Map([
   fakeSource('rentprog', ['companyToken'], ['clients', 'cars', 'bookings'], {
     limits: { read: '120/min', search: '30/min', auth: '60/min' },
   }),
-  fakeSource('litepms', ['login', 'apiKey'], ['clients', 'bookings']),
+  fakeSource('litepms', ['login', 'apiKey'], ['clients', 'bookings'], {
+    options: z.object({ from: z.iso.date('Write a day, e.g. 2015-01-02').default('2015-01-02') }),
+  }),
   fakeSource('iiko', ['login', 'password'], ['products', 'receipts'], { baseUrl: '' }),
 ]);
 
@@ -92,6 +94,7 @@ describe('loadSettings', () => {
                 timezone: 'Asia/Tbilisi',
                 currency: 'GEL',
                 credentials: { companyToken: SECRET },
+                options: {},
               },
             ],
           },
@@ -196,6 +199,26 @@ deleteBrake: { percent: 120, rows: few }
       credentials: { login: '007', apiKey: '1e5_0' },
       webhookSecret: '12345678',
     });
+  });
+
+  it('completes the options of a source, which are no secrets, and reports what it does not accept', () => {
+    const options = (more: string) => `sources: { litepms: { accounts: { main:
+      { login: "\${L}", apiKey: "\${K}", timezone: UTC, currency: RUB${more} } } } }`;
+    const env = { L: 'login', K: 'the-key', FROM: 'long ago' };
+    const read = (more: string) => load(options(more), env);
+    expect(read('').settings.sources[0]?.accounts[0]?.options).toEqual({ from: '2015-01-02' });
+    expect(read(', from: 2024-05-01')).toMatchObject({
+      settings: { sources: [{ accounts: [{ options: { from: '2024-05-01' } }] }] },
+      warnings: [],
+    });
+    const place = 'pmsync.yaml:2 sources.litepms.accounts.main';
+    expect(problemsOf(options(', from: yesterday'), env)).toEqual([
+      `${place}.from: "yesterday" is not accepted by litepms. Write a day, e.g. 2015-01-02`,
+    ]);
+    expect(problemsOf(options(`, from: "\${FROM}"`), env)).toEqual([
+      `${place}.from: The value of \${FROM} is not accepted by litepms. Write a day, e.g. 2015-01-02`,
+    ]);
+    expect(problemsOf(options(', form: 2024-05-01'), env)).toEqual([`${place}.form: unknown key. Did you mean from?`]);
   });
 
   it('suggests the known name next to an unknown key', () => {
