@@ -33,11 +33,14 @@ export async function landIds(
     if (!done) return undefined;
     const { hot } = done;
     const following = await insertPages(trx, runId, next, { hot });
+    // What an operator keeps out is neither known nor read.
+    const wanted = sql`select id from unnest(${distinct}::text[]) as id where not exists (select from kept_out k
+      where k.source = ${source} and k.scope = ${scope} and k.entity = ${entity} and k.external_id = id)`;
     await sql`
       insert into source_records (source, scope, entity, external_id, account, state)
-      select ${source}, ${scope}, ${entity}, id, ${account}, 'listed' from unnest(${distinct}::text[]) as id order by id
+      select ${source}, ${scope}, ${entity}, id, ${account}, 'listed' from (${wanted}) as w order by id
       on conflict (source, scope, entity, external_id) do nothing`.execute(trx);
-    const records = await addRecordPages(trx, runId, sql`select unnest(${distinct}::text[])`, { hot });
+    const records = await addRecordPages(trx, runId, wanted, { hot });
     const deltas = { requests, pages_done: 1, pages_open: following.length + records.length - 1 };
     const runs = await addToRuns(trx, new Map([[runId, deltas]]));
     return { next: following, records, runs };

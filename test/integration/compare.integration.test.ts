@@ -15,7 +15,7 @@ import { expectEqualToTruth } from '../support/rentprog-truth.ts';
 import type { Run } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const REDIS_DATABASE = 12;
+const REDIS_DATABASE = 14;
 
 describe.each(queueBackends())('compare, with the queue in $name', (backend) => {
   let world: CliWorld;

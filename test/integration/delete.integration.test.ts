@@ -228,8 +228,8 @@ test('a landing that has begun does not bring back what is being kept out', asyn
       }),
     );
     await bench.applyAll('bookings', ids);
-    expect(await bench.rows('bookings')).toEqual([]);
-    expect(await bench.rows('source_records', "entity = 'bookings'")).toEqual([]);
+    for (const table of ['bookings', 'source_records', 'external_refs'])
+      expect((await sql`select external_id from ${sql.table(table)}`.execute(bench.db)).rows, table).toEqual([]);
     const { rows } = await sql<{ pending: number; balanced: boolean }>`
       select pending, fetched = inserted + updated + unchanged + stale + parked + quarantined + pending as balanced
       from sync_log`.execute(bench.db);
