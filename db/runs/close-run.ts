@@ -10,7 +10,10 @@ import type { RunMode, RunStatus } from './open-run.ts';
 import { insertPages } from './pages.ts';
 import { recordPage } from './record-pages.ts';
 
-/** How long a run waits for the missing parents of its records before it closes as partial; they go on healing after it. */
+/**
+ * How long a run waits, after its last page, for the missing parents of its records before it closes as partial; they go
+ * on healing after it.
+ */
 export const HEALING_PATIENCE_MINUTES = 15;
 
 export type Closing =
@@ -107,7 +110,8 @@ async function lockRun(trx: Trx, runId: string): Promise<RunRow | undefined> {
   const { rows } = await sql<RunRow>`
     select id, source, account, entity, mode, trigger, period, hot_set, confirm_deletes, absent, pages_done, pages_failed, pages_open, pending, parked, quarantined, fetched, error,
       inserted + updated + unchanged + stale + parked + quarantined as accounted,
-      started_at > clock_timestamp() - make_interval(mins => ${HEALING_PATIENCE_MINUTES}) as patient
+      clock_timestamp() - make_interval(mins => ${HEALING_PATIENCE_MINUTES}) < greatest(started_at,
+        (select max(changed_at) from sync_pages p where p.run_id = sync_log.id)) as patient
     from sync_log where id = ${runId}::uuid and status = 'running' for update`.execute(trx);
   return rows[0];
 }

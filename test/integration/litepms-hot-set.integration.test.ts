@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { openRun } from '../../db/runs/open-run.ts';
+import { SYNC_QUEUE } from '../../jobs/plan-sync.ts';
 import { startLitepmsSimulator } from '../../sources/litepms/simulator.ts';
 import { queueBackends } from '../support/backends.ts';
 import { expectBalanced, rowVersions } from '../support/invariants.ts';
 import { expectHotelsMirrored, hotelAccounts } from '../support/litepms-truth.ts';
 import { startSystem } from '../support/system.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const SEED = 11;
 const HOTEL = 'main';
@@ -65,6 +68,26 @@ describe.each(queueBackends())('the hot set of LitePMS with the queue on $name',
     expect(again).toMatchObject({ status: 'succeeded', updated: 0, missed: 0, unchanged: again!.fetched });
     expect(again!.fetched).toBeGreaterThan(inHouse.length);
     expect(await rowVersions(system.db)).toEqual(before);
+  });
+
+  test('waits for a run that is going, and many that wait become one', async () => {
+    const { system } = await start();
+    const busy = {
+      source: 'litepms',
+      account: HOTEL,
+      entity: 'bookings',
+      mode: 'incremental',
+      trigger: 'manual',
+    } as const;
+    const { runId } = await openRun(system.db, busy, { pages: ['2026-01-01..2026-01-01'] });
+    const asked = (system.jobsRun()['plan-sync'] ?? 0) + 5;
+    for (let n = 0; n < 5; n += 1) await system.request(['bookings'], 'incremental', { hotSet: true });
+    await waitFor(() => system.jobsRun()['plan-sync'] === asked, { describe: 'all five have been looked at' });
+    const waiting = await system.queues.queue(SYNC_QUEUE).getDelayed();
+    expect(waiting.map((job) => job.data)).toContainEqual(expect.objectContaining({ hotSet: true, again: true }));
+    // Two when the five were asked at the turn of two spans of time.
+    expect(waiting.length).toBeLessThanOrEqual(2);
+    expect(await system.table('sync_log', "status = 'running'")).toMatchObject([{ id: runId, hot_set: false }]);
   });
 
   test('asks for each booking once, however many of its lists name it', async () => {
