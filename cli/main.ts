@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerCheck } from './commands/check.ts';
+import { registerCompare } from './commands/compare.ts';
 import { registerDb } from './commands/db.ts';
+import { registerDelete } from './commands/delete.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerHealth } from './commands/health.ts';
@@ -35,6 +37,8 @@ registerStatus(program);
 registerCheck(program);
 registerRequeue(program);
 registerExplain(program);
+registerCompare(program);
+registerDelete(program);
 registerDb(program);
 registerHealth(program);
 registerSimulate(program);

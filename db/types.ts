@@ -118,10 +118,30 @@ export interface Clients {
   synced_at: Generated<Timestamp>;
 }
 
+export interface CompareSeen {
+  external_id: string;
+  fields: string[] | null;
+  landed: Generated<boolean>;
+  page: string;
+  reason: string | null;
+  run_id: string;
+  times: number;
+  verdict: string;
+}
+
 export interface ExternalRefs {
   account: string;
   entity: string;
   entity_id: string;
+  external_id: string;
+  scope: string;
+  source: string;
+}
+
+export interface KeptOut {
+  actor: string;
+  at: Generated<Timestamp>;
+  entity: string;
   external_id: string;
   scope: string;
   source: string;
@@ -230,6 +250,7 @@ export interface SyncLog {
 export interface SyncPages {
   attempt: Generated<number>;
   barren: Generated<number>;
+  begun: Generated<number>;
   changed_at: Generated<Timestamp>;
   error: string | null;
   hot: Generated<boolean>;
@@ -248,7 +269,9 @@ export interface DB {
   bookings: Bookings;
   cars: Cars;
   clients: Clients;
+  compare_seen: CompareSeen;
   external_refs: ExternalRefs;
+  kept_out: KeptOut;
   lookup_hits: LookupHits;
   rooms: Rooms;
   source_records: SourceRecords;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Listing, ListingSummary } from '../../sources/define-source.ts';
+import { forgetTimes } from '../compare/store-seen.ts';
 import type { Db } from '../connection.ts';
 import { releaseBrake } from '../deletes/brake.ts';
 import { type AbsencePolicy, lookForAbsent } from '../deletes/look-for-absent.ts';
@@ -68,6 +69,7 @@ export async function closeRun(db: Db, runId: string, { verify, absence }: Closi
       if ('more' in verdict) {
         // A page of the new pass that equals one of the old is no sign of the list's end.
         await sql`update sync_pages set ids_hash = null where run_id = ${runId}::uuid`.execute(trx);
+        if (run.trigger === 'compare') await forgetTimes(trx, runId);
         const pages = await insertPages(trx, runId, verdict.more);
         await addToRuns(trx, new Map([[runId, { pages_open: pages.length }]]));
         return { closed: false, pages, records: [] };
@@ -90,7 +92,8 @@ export async function closeRun(db: Db, runId: string, { verify, absence }: Closi
     await sql`update sync_log set status = ${status}, error = ${error}, finished_at = clock_timestamp() where id = ${runId}::uuid`.execute(
       trx,
     );
-    if (run.pages_failed === 0 && run.trigger !== 'requeue' && run.period === null) {
+    const listed = run.trigger === 'schedule' || run.trigger === 'manual';
+    if (run.pages_failed === 0 && listed && run.period === null) {
       await sql`update sync_issues set resolved_at = clock_timestamp(), resolution = 'listed again'
         where resolved_at is null and external_id is null and source = ${run.source} and account = ${run.account}
           and entity = ${run.entity} and kind in ('unavailable', 'rejected', 'unauthorized')`.execute(trx);

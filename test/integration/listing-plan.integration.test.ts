@@ -45,13 +45,13 @@ async function open(pages: string[], daysAgo: number, period?: { from: string; t
 }
 
 const list = (runId: string, token: string, ids: string[], next: string[] = []) =>
-  landIds(bench.db, { ...KEY, runId }, { token, next, ids, requests: 1 });
+  landIds(bench.db, { ...KEY, runId }, { token, attempt: 1, next, ids, requests: 1 });
 
 async function read(runId: string, ...ids: string[]): Promise<void> {
   for (const id of ids) {
     const records = [{ externalId: id, payload: { id }, version: null }];
     const landing = { ...KEY, runId, fetchedAt: new Date(), records };
-    await landPage(bench.db, landing, { token: recordPage(id), next: [], ids: [id] });
+    await landPage(bench.db, landing, { token: recordPage(id), attempt: 1, next: [], ids: [id] });
   }
 }
 

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { vi } from 'vitest';
 import { registerCheck } from '../../cli/commands/check.ts';
+import { registerCompare } from '../../cli/commands/compare.ts';
 import { registerDb } from '../../cli/commands/db.ts';
+import { registerDelete } from '../../cli/commands/delete.ts';
 import { registerExplain } from '../../cli/commands/explain.ts';
 import { registerHealth } from '../../cli/commands/health.ts';
 import { registerMigrate } from '../../cli/commands/migrate.ts';
@@ -23,7 +25,9 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
   const program = new Command('pmsync').option('--config <path>').option('--lang <language>').exitOverride();
   for (const register of [
     registerCheck,
+    registerCompare,
     registerDb,
+    registerDelete,
     registerExplain,
     registerHealth,
     registerMigrate,
