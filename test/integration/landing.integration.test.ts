@@ -23,7 +23,9 @@ describe('the landing', () => {
       version: '2025-02',
       fetchedAt: earlier,
     });
-    expect(equal.landed).toMatchObject([{ externalId: '1', version: 2, replaced_run_id: null, replaced_state: 'pending' }]);
+    expect(equal.landed).toMatchObject([
+      { externalId: '1', version: 2, replaced_run_id: null, replaced_state: 'pending' },
+    ]);
     await bench.apply('clients', [1]);
     expect(await namesOf()).toEqual(['two again']);
   });
