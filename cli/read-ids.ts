@@ -7,10 +7,15 @@ const MOST_PROBLEMS = 10;
 
 /** External ids as they were typed: between blanks and commas, each once. Throws `UsageError` for what is no id. */
 export function parseIds(typed: readonly string[]): string[] {
-  const ids = typed.flatMap((text) => text.split(/[\s,;]+/)).filter((id) => id !== '');
-  const wrong = ids.filter((id) => !isId(id));
+  const { ids, wrong } = sortIds(typed);
   if (wrong.length > 0) throw new UsageError(`${wrong.map((id) => `"${id}"`).join(', ')}: not an external id.`);
-  return [...new Set(ids)];
+  return ids;
+}
+
+/** The same, with what is no id beside the ids. */
+export function sortIds(typed: readonly string[]): { ids: string[]; wrong: string[] } {
+  const words = [...new Set(typed.flatMap((text) => text.split(/[\s,;]+/)).filter((id) => id !== ''))];
+  return { ids: words.filter(isId), wrong: words.filter((word) => !isId(word)) };
 }
 
 /** Ids from a CSV file. Every problem is named with its line. */

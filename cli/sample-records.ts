@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readListingPlan } from '../db/runs/listing-plan.ts';
 import { paceMs } from '../jobs/fetch-queue.ts';
-import type { Account, EntityDefinition, FetchContext, Page, SourceDefinition } from '../sources/define-source.ts';
+import type { Account, EntityDefinition, FetchContext, SourceDefinition } from '../sources/define-source.ts';
+import { recordsOfPage } from '../sources/records-of-page.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A listing whose pages are mostly empty is not read to its end for a sample. */
@@ -33,19 +34,11 @@ export async function sampleRecords(
     const page = await entity.listing.fetch(vendor, pages[n] ?? '');
     await pause();
     pages.push(...page.next.filter((token) => !pages.includes(token)));
-    const listed = recordsOf(source, entity, page).slice(0, most - records.length);
+    const listed = recordsOfPage(source.entities, entity, page).slice(0, most - records.length);
     if (!entity.listing.idsOnly) records.push(...listed);
     else for (const record of listed) records.push(...(await readOne(vendor, entity, record, pause)));
   }
   return records;
-}
-
-/** Of a page: those of the entity, or those in its sets where it comes with another one. */
-function recordsOf(source: SourceDefinition, { name, partOf }: EntityDefinition, page: Page): unknown[] {
-  const listed = source.entities.find((entity) => entity.name === (partOf ?? name));
-  const inside = page.records.flatMap((record) => listed?.sets?.(record as Record<string, unknown>) ?? []);
-  const sets = [...(page.sets ?? []), ...inside].filter((set) => set.entity === name).flatMap((set) => set.records);
-  return partOf === undefined ? [...page.records, ...sets] : sets;
 }
 
 async function readOne(

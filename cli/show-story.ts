@@ -1,3 +1,4 @@
+import type { KeptOut } from '../db/kept-out.ts';
 import type { TrailStep } from '../db/lookups.ts';
 import type { MaskedField } from '../db/mask-payload.ts';
 import type { NearMiss } from '../db/near-misses.ts';
@@ -25,6 +26,8 @@ export interface Explanation {
   external_id: string;
   stories: ToldStory[];
   near_misses: NearMiss[];
+  /** By an operator, in which scopes. */
+  kept_out: KeptOut[];
   /** Null unless the source was asked. */
   live: LiveAnswer[] | null;
 }
@@ -37,7 +40,7 @@ interface View {
 }
 
 export function showExplanation(out: Output, language: Language, explanation: Explanation): void {
-  const { source, entity, external_id: id, stories, near_misses: misses, live, at } = explanation;
+  const { source, entity, external_id: id, stories, near_misses: misses, kept_out: keptOut, live, at } = explanation;
   const view: View = { out, language, say: storyWords(language), at };
   const { say } = view;
   for (const story of stories) {
@@ -49,6 +52,10 @@ export function showExplanation(out: Output, language: Language, explanation: Ex
   if (stories.length === 0) {
     out.line(say.unknown(id, entity, source));
     for (const miss of misses) out.line(`  ${nearMissText(miss, language)}`);
+  }
+  for (const { actor, at: since } of keptOut) {
+    const command = `./pmsync delete ${entity} ${id} --source ${source} --let-in`;
+    out.line(say.keptOut(timeText(since), actor, command));
   }
   for (const answer of live ?? []) out.line(`${say.live}: ${liveText(say, answer)}`);
   const stuck = stories.some(({ record }) => record.state !== 'applied' || record.waits_for !== null);

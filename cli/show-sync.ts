@@ -11,6 +11,7 @@ export const syncWords = dictionary({
     openIssues: (n: number) => `${n} open issues:`,
     noIssues: 'No open issues.',
     more: (n: number) => `… and ${n} more: ./pmsync status`,
+    keptOut: (n: number) => `${n} records are kept out by an operator (./pmsync delete … --let-in lifts that).`,
     deleted: (n: number) => `${n} not at the source any more: deleted here`,
     missed: (n: number) => `${n} changes found by the hot set that the change list had kept quiet about`,
   },
@@ -21,6 +22,7 @@ export const syncWords = dictionary({
     openIssues: (n: number) => `Открытых проблем: ${n}`,
     noIssues: 'Открытых проблем нет.',
     more: (n: number) => `… и ещё ${n}: ./pmsync status`,
+    keptOut: (n: number) => `Исключено оператором записей: ${n} (отменить: ./pmsync delete … --let-in).`,
     deleted: (n: number) => `нет больше в источнике, удалено здесь: ${n}`,
     missed: (n: number) => `изменений, о которых список изменений умолчал, нашла горячая выборка: ${n}`,
   },
@@ -29,9 +31,9 @@ export const syncWords = dictionary({
 const SHOWN_ISSUES = 30;
 
 /** The table of the runs, then a line for each open issue. */
-export function showSync(out: Output, language: Language, { runs, issues, ok }: SyncReport): void {
+export function showSync(out: Output, language: Language, { runs, issues, kept_out: keptOut, ok }: SyncReport): void {
   if (out.json) {
-    out.data({ ok, runs, issues });
+    out.data({ ok, runs, issues, kept_out: keptOut });
     return;
   }
   const words = syncWords(language);
@@ -45,6 +47,7 @@ export function showSync(out: Output, language: Language, { runs, issues, ok }: 
     for (const note of runNotes(run, language)) out.line(`${run.source} ${run.account} ${run.entity}: ${note}`);
   for (const run of runs)
     if (run.error) out.line(out.paint('red', `${run.source} ${run.account} ${run.entity}: ${run.error}`));
+  if (keptOut > 0) out.line(words.keptOut(keptOut));
   out.line();
   out.line(issues.length > 0 ? words.openIssues(issues.length) : words.noIssues);
   for (const issue of issues.slice(0, SHOWN_ISSUES)) {

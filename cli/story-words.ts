@@ -32,6 +32,8 @@ export const storyWords = dictionary({
     cost: (requests: number, ms: number) => `${requests} requests, ${ms} ms`,
     unknown: (id: string, entity: string, source: string) =>
       `${id} is unknown: no ${entity} record with this id at ${source}.`,
+    keptOut: (at: string, actor: string, command: string) =>
+      `Kept out since ${at} by ${actor}: no sync brings it back. To lift that:  ${command}`,
     requeue: (command: string) => `Put it back into the line:  ${command}`,
   },
   ru: {
@@ -65,6 +67,8 @@ export const storyWords = dictionary({
     cost: (requests: number, ms: number) => `запросов ${requests}, ${ms} мс`,
     unknown: (id: string, entity: string, source: string) =>
       `${id} неизвестна: в ${source} нет записи ${entity} с таким id.`,
+    keptOut: (at: string, actor: string, command: string) =>
+      `Исключена с ${at}, ${actor}: синхронизация её не вернёт. Отменить:  ${command}`,
     requeue: (command: string) => `Вернуть в очередь:  ${command}`,
   },
 });

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import { countKeptOut } from '../db/kept-out.ts';
 import { paceMs } from '../jobs/fetch-queue.ts';
 import type { Language } from './messages.ts';
-import { createProgress, type Expectation } from './progress.ts';
+import { createProgress, type Expectation, type Progress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
 import {
   type OpenIssue,
@@ -16,6 +17,8 @@ import { runAndWait } from './wait-for-runs.ts';
 export interface SyncReport {
   runs: RunRow[];
   issues: OpenIssue[];
+  /** Records of the targets that an operator keeps out. */
+  kept_out: number;
   /** Every run is green. */
   ok: boolean;
 }
@@ -30,16 +33,23 @@ export async function syncAndReport(
   language: Language,
   signal: AbortSignal,
 ): Promise<SyncReport> {
-  const pages = await pagesLastTime(runtime);
-  const progress = createProgress({
-    stream: process.stderr,
-    language,
-    expect: (run) => expectation(runtime, pages, run),
-  });
+  const progress = await openProgress(runtime, language);
   const runs = await runAndWait(runtime, targets, wish, progress, signal);
   const sources = [...new Set(targets.map((target) => target.source))];
   const issues = await readOpenIssues(runtime.connection.db, sources, MOST_ISSUES);
-  return { runs, issues, ok: runs.length === targets.length && runs.every((run) => run.status === 'succeeded') };
+  const keptOut = await countKeptOut(runtime.connection.db, targets);
+  return {
+    runs,
+    issues,
+    kept_out: keptOut,
+    ok: runs.length === targets.length && runs.every((run) => run.status === 'succeeded'),
+  };
+}
+
+/** Progress on stderr, with a guess at the time that is left. */
+export async function openProgress(runtime: Runtime, language: Language): Promise<Progress> {
+  const pages = await pagesLastTime(runtime);
+  return createProgress({ stream: process.stderr, language, expect: (run) => expectation(runtime, pages, run) });
 }
 
 function expectation({ settings, sources }: Runtime, pages: ReadonlyMap<string, number>, run: RunRow): Expectation {

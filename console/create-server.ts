@@ -1,4 +1,5 @@
 import { type FastifyInstance, fastify } from 'fastify';
+import { Registry } from 'prom-client';
 import type { JobContext } from '../jobs/define-job.ts';
 import { checkHost } from './check-host.ts';
 import { checkOrigin } from './check-origin.ts';
@@ -9,6 +10,7 @@ import { addQueueBoard } from './queue-board.ts';
 import { queuesOf } from './queues-of.ts';
 import { requirePassword } from './require-password.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { addWebhooks } from './webhooks.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -42,7 +44,9 @@ export async function createServer(context: JobContext, { host, password }: Serv
 
   const known = queuesOf(context);
   addHealth(app, context);
-  addMetrics(app, queues, known);
+  const counters = new Registry();
+  await addWebhooks(app, context, counters);
+  addMetrics(app, queues, known, counters);
   await addOverview(app, context);
   await addQueueBoard(app, queues, known);
   return app;

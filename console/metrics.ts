@@ -7,13 +7,15 @@ import type { KnownQueue } from './queues-of.ts';
 /** They describe the process, so one set whatever the number of servers in it. */
 let processMetrics: Registry | undefined;
 
-/** `/metrics`: the process, and the number of jobs of every queue by state. No label holds an id. */
-export function addMetrics(app: FastifyInstance, queues: Queues, known: readonly KnownQueue[]): void {
+/**
+ * `/metrics`: the process, the number of jobs of every queue by state, and what else counts in the registry. No label holds
+ * an id.
+ */
+export function addMetrics(app: FastifyInstance, queues: Queues, known: readonly KnownQueue[], own: Registry): void {
   if (!processMetrics) {
     processMetrics = new Registry();
     collectDefaultMetrics({ register: processMetrics });
   }
-  const own = new Registry();
   const jobs = new Gauge({
     name: 'pmsync_queue_jobs',
     help: 'Jobs of a queue by state.',

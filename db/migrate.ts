@@ -3,6 +3,7 @@ import { type Migration, type MigrationProvider, Migrator } from 'kysely/migrati
 import { type Connection, connect } from './connection.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as changeLists from './migrations/0002-change-lists.ts';
+import * as operations from './migrations/0003-webhooks-compare-delete.ts';
 import * as applyWithThePage from './migrations/0004-apply-with-the-page.ts';
 import * as iiko from './migrations/0005-iiko.ts';
 
@@ -10,6 +11,7 @@ import * as iiko from './migrations/0005-iiko.ts';
 const migrations: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-change-lists': changeLists,
+  '0003-webhooks-compare-delete': operations,
   '0004-apply-with-the-page': applyWithThePage,
   '0005-iiko': iiko,
 };

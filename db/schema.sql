@@ -122,6 +122,20 @@ create table clients (
   constraint clients_pkey PRIMARY KEY (id)
 );
 
+create table compare_seen (
+  run_id uuid not null,
+  external_id text not null,
+  page text not null,
+  times integer not null,
+  verdict text not null,
+  reason text,
+  landed boolean default false not null,
+  fields text[],
+  constraint compare_seen_pkey PRIMARY KEY (run_id, external_id, page),
+  constraint compare_seen_verdict_check CHECK ((verdict = ANY (ARRAY['same'::text, 'missing'::text, 'different'::text, 'kept_out'::text])))
+);
+CREATE INDEX compare_seen_findings_idx ON public.compare_seen USING btree (run_id, verdict, external_id) WHERE (verdict <> 'same'::text);
+
 create table departments (
   id uuid not null,
   source text not null,
@@ -151,6 +165,16 @@ create table external_refs (
   account text not null,
   entity_id uuid not null,
   constraint external_refs_pkey PRIMARY KEY (source, entity, external_id, scope)
+);
+
+create table kept_out (
+  source text not null,
+  scope text not null,
+  entity text not null,
+  external_id text not null,
+  at timestamp with time zone default now() not null,
+  actor text not null,
+  constraint kept_out_pkey PRIMARY KEY (source, entity, external_id, scope)
 );
 
 create table lookup_hits (
@@ -558,9 +582,10 @@ create table sync_log (
   constraint sync_log_pkey PRIMARY KEY (id),
   constraint sync_log_mode_check CHECK ((mode = ANY (ARRAY['incremental'::text, 'full'::text]))),
   constraint sync_log_status_check CHECK ((status = ANY (ARRAY['running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text]))),
-  constraint sync_log_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'webhook'::text, 'requeue'::text])))
+  constraint sync_log_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'webhook'::text, 'requeue'::text, 'compare'::text])))
 );
 CREATE UNIQUE INDEX sync_log_one_running ON public.sync_log USING btree (source, account, entity) WHERE ((status = 'running'::text) AND (trigger = ANY (ARRAY['schedule'::text, 'manual'::text])));
+CREATE UNIQUE INDEX sync_log_one_webhook ON public.sync_log USING btree (source, account, entity) WHERE ((status = 'running'::text) AND (trigger = 'webhook'::text));
 CREATE INDEX sync_log_recent_idx ON public.sync_log USING btree (source, account, entity, started_at DESC);
 CREATE INDEX sync_log_running_idx ON public.sync_log USING btree (heartbeat_at) WHERE (status = 'running'::text);
 
@@ -578,6 +603,7 @@ create table sync_pages (
   kind text default 'list'::text not null,
   hot boolean default false not null,
   next text[],
+  begun integer default 0 not null,
   constraint sync_pages_pkey PRIMARY KEY (run_id, page),
   constraint sync_pages_run_id_fkey FOREIGN KEY (run_id) REFERENCES sync_log(id) ON DELETE CASCADE,
   constraint sync_pages_kind_check CHECK ((kind = ANY (ARRAY['list'::text, 'record'::text]))),

@@ -135,6 +135,17 @@ export interface Clients {
   synced_at: Generated<Timestamp>;
 }
 
+export interface CompareSeen {
+  external_id: string;
+  fields: string[] | null;
+  landed: Generated<boolean>;
+  page: string;
+  reason: string | null;
+  run_id: string;
+  times: number;
+  verdict: string;
+}
+
 export interface Departments {
   account: string;
   additional_info: Generated<Json>;
@@ -157,6 +168,15 @@ export interface ExternalRefs {
   account: string;
   entity: string;
   entity_id: string;
+  external_id: string;
+  scope: string;
+  source: string;
+}
+
+export interface KeptOut {
+  actor: string;
+  at: Generated<Timestamp>;
+  entity: string;
   external_id: string;
   scope: string;
   source: string;
@@ -505,6 +525,7 @@ export interface SyncLog {
 export interface SyncPages {
   attempt: Generated<number>;
   barren: Generated<number>;
+  begun: Generated<number>;
   changed_at: Generated<Timestamp>;
   error: string | null;
   hot: Generated<boolean>;
@@ -524,8 +545,10 @@ export interface DB {
   cars: Cars;
   categories: Categories;
   clients: Clients;
+  compare_seen: CompareSeen;
   departments: Departments;
   external_refs: ExternalRefs;
+  kept_out: KeptOut;
   lookup_hits: LookupHits;
   product_groups: ProductGroups;
   product_modifiers: ProductModifiers;

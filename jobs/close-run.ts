@@ -13,6 +13,9 @@ import { refreshJob } from './refresh-record.ts';
 const payload = z.object({ runId: z.uuid() });
 type CloseRun = z.infer<typeof payload>;
 
+/** Triggers whose runs read a listing. */
+const LISTING = new Set(['schedule', 'manual', 'compare']);
+
 export const closeRunJob: JobDefinition<CloseRun> = defineJob({
   name: 'close-run',
   description: 'Closes a run whose records are all in a terminal state, once its ledger balances.',
@@ -58,10 +61,12 @@ function rulesOf(
   { sources, settings }: JobContext,
   { source, account, entity: name, trigger }: { source: string; account: string; entity: string; trigger: string },
 ): ClosingRules {
-  // A re-queue has read no listing.
-  if (trigger === 'requeue') return {};
+  // The others have read no listing.
+  if (!LISTING.has(trigger)) return {};
   const entity = entityOf(sources, source, name);
   const { verify } = entity.listing;
+  // A comparison only tells.
+  if (trigger === 'compare') return verify ? { verify } : {};
   const absence = entity.absence === 'deleted' && {
     table: entity.table,
     scope: scopeOf(entity, account),

@@ -8,6 +8,7 @@ import { type FetchedPage, failPage, type LandedPage, landPage, readOpenPage } f
 import { redactText } from '../log/redact.ts';
 import type { EntityDefinition, Page } from '../sources/define-source.ts';
 import { Unauthorized, Unavailable } from '../sources/errors.ts';
+import { comparePage } from './compare-page.ts';
 import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { PRIORITY } from './fetch-priority.ts';
@@ -43,10 +44,10 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
   }),
 
   async handle(job, context) {
-    const { source, account, entity: entityName, runId, page: token } = job;
+    const { source, account, entity: entityName, runId, page: token, attempt = 1 } = job;
     const { db, sources, settings, enqueue } = context;
     const entity = entityOf(sources, source, entityName);
-    const open = await readOpenPage(db, runId, token);
+    const open = await readOpenPage(db, runId, token, attempt);
     if (!open) return 'already done';
 
     const vendor = context.vendor(source, account);
@@ -57,6 +58,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
       await countRequests(db, runId, vendor.http.requests());
       throw error;
     }
+    if (open.trigger === 'compare') return comparePage(context, job, page, vendor.http.requests());
     if (entity.listing.idsOnly) return landList(context, job, entity, page, vendor.http.requests());
     const records = page.records.map((record) => incoming(entity, record));
     await landNested(context, job, entity, page.records, open.now);
@@ -81,14 +83,14 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
         set.entity,
         set.records.map(({ payload: record }) => record),
       );
-    const fetched = { token, next: page.next, ids, sets, brake: settings.deleteBrake };
+    const fetched = { token, attempt, next: page.next, ids, sets, brake: settings.deleteBrake };
     const atOnce = open.fannedOut > settings.fanOut.perRecordLimit || sets.length > 0 || refersToItself(entity);
     const landed = await (atOnce ? landAndApply(context, entity, landing, fetched) : landPage(db, landing, fetched));
     if (!landed) return 'already done';
 
     await enqueue(
       fetchPage,
-      landed.next.map((next) => ({ ...job, page: next, attempt: 1 })),
+      landed.next.map((next) => ({ ...job, ...next })),
     );
     await enqueue(
       upsertRecord,
@@ -105,17 +107,19 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
   },
 
   async giveUp(job, error, context) {
-    const { source, entity, runId, page } = job;
+    const { source, entity, runId, page, attempt } = job;
     const { listing } = entityOf(context.sources, source, entity);
     const message = redactText(error.message);
-    const { runs, next } = await failPage(
+    const { runs, next, trigger } = await failPage(
       context.db,
       runId,
       page,
       message,
       goesOn(error) ? (listing.after?.(page) ?? []) : [],
+      attempt,
     );
-    await openListingIssue(context, job, error, message);
+    // A comparison says so itself, and no later one would close the issue.
+    if (trigger !== 'compare') await openListingIssue(context, job, error, message);
     await context.enqueue(
       fetchPage,
       next.map((token) => ({ ...job, page: token, attempt: 1 })),
@@ -132,7 +136,7 @@ async function landList(
   page: Page,
   requests: number,
 ): Promise<string> {
-  const { source, account, entity: name, runId, page: token, mode } = job;
+  const { source, account, entity: name, runId, page: token, mode, attempt = 1 } = job;
   const ids = page.records.map((record) => {
     const id = entity.key((record ?? {}) as Record<string, unknown>);
     if (id === undefined)
@@ -140,7 +144,7 @@ async function landList(
     return id;
   });
   const target = { source, scope: scopeOf(entity, account), entity: name, account, runId };
-  const landed = await landIds(context.db, target, { token, next: page.next, ids, requests });
+  const landed = await landIds(context.db, target, { token, attempt, next: page.next, ids, requests });
   if (!landed) return 'already done';
   await context.enqueue(
     fetchPage,

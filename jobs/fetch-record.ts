@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { releaseWaiters } from '../db/apply/release-waiters.ts';
+import { isKeptOut } from '../db/kept-out.ts';
 import { landRecords } from '../db/landing/land-records.ts';
 import {
   accountsToAsk,
@@ -114,6 +115,12 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
 export async function firstQuestion(context: JobContext, lookup: Lookup): Promise<FetchRecord | undefined> {
   const { source, entity: name, externalId } = lookup.key;
   const { one } = entityOf(context.sources, source, name);
+  if (await isKeptOut(context.db, lookup.key)) {
+    const answer = step(lookup.account, 'absent', 'kept out by an operator');
+    await recordAnswer(context.db, lookup, answer);
+    await conclude(context, { ...lookup, trail: [answer] });
+    return undefined;
+  }
   const question = { source, entity: name, externalId, rateClass: one?.rateClass ?? '', attempt: lookup.attempt };
   const last = lookup.trail.at(-1);
   if (last?.answer === 'more') return { ...question, account: last.account, page: last.note };

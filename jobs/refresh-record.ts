@@ -2,6 +2,7 @@ import { answerAbsent } from '../db/deletes/answer-absent.ts';
 import { countRequests } from '../db/lookups.ts';
 import type { RecordKey } from '../db/record-key.ts';
 import { scopeOf } from '../db/record-key.ts';
+import { beginPage } from '../db/runs/ask-again.ts';
 import type { UnfinishedPage } from '../db/runs/lost-work.ts';
 import { failPage, failRecordPages, landPage, type OpenPage, readOpenPage } from '../db/runs/pages.ts';
 import { parseRecordPage, recordPage } from '../db/runs/record-pages.ts';
@@ -18,16 +19,19 @@ import { upsertRecord } from './upsert-record.ts';
 import { watchFields } from './watch-fields.ts';
 
 /**
+/**
  * A record read by its id at its own account, for a run: each such request is a page of the run, so the run stays open
  * until the last one is answered. For a re-queue what is found lands whatever its hash says. What is not found gets a
  * tombstone where absence means that; elsewhere it stays as it is.
  */
 export async function refreshRecord(job: FetchRecord, context: JobContext): Promise<string> {
-  const { source, account, entity: name, externalId, runId = '', page } = job;
+  const { source, account, entity: name, externalId, runId = '', page, attempt } = job;
   const entity = entityOf(context.sources, source, name);
   if (!entity.one) throw new Error(`${source} ${name} has no way to read one record.`);
-  const open = await readOpenPage(context.db, runId, recordPage(externalId, page));
+  const token = recordPage(externalId, page);
+  const open = await readOpenPage(context.db, runId, token, attempt);
   if (!open) return 'already done';
+  if (open.trigger === 'webhook') await beginPage(context.db, runId, token, attempt);
 
   const vendor = context.vendor(source, account);
   const found = await entity.one.fetch(vendor, externalId, page).catch(async (error: unknown) => {
@@ -50,7 +54,7 @@ async function land(
   entity: EntityDefinition,
   { open, requests, found }: Answered & { found: Found },
 ): Promise<string> {
-  const { source, account, entity: name, externalId, runId = '', page } = job;
+  const { source, account, entity: name, externalId, runId = '', page, attempt } = job;
   const record = 'record' in found ? (found.record as Record<string, unknown>) : undefined;
   const forced = open.trigger === 'requeue';
   if (record) await watchFields(context, source, entity, [record]);
@@ -70,8 +74,10 @@ async function land(
     },
     {
       token: recordPage(externalId, page),
+      attempt,
       next: 'more' in found ? [recordPage(externalId, found.more)] : [],
       ids: record ? [externalId] : [],
+      again: open.trigger === 'webhook',
     },
   );
   if (!landed) return 'already done';
@@ -81,7 +87,7 @@ async function land(
   );
   await context.enqueue(
     fetchRecord,
-    landed.next.map((next) => ({ ...job, page: parseRecordPage(next)?.searchPage, attempt: 1 })),
+    landed.next.map((next) => ({ ...job, page: parseRecordPage(next.page)?.searchPage, attempt: next.attempt })),
   );
   await followUp(context, source, { runs: landed.runs });
   if (record) return landed.landed.length > 0 ? 'found' : 'found, unchanged';
@@ -94,9 +100,9 @@ async function bury(
   entity: EntityDefinition,
   { open, requests }: Answered,
 ): Promise<string> {
-  const { source, account, entity: name, externalId, runId = '', page } = job;
+  const { source, account, entity: name, externalId, runId = '', page, attempt } = job;
   const target = { source, account, entity: name, table: entity.table };
-  const record = { scope: scopeOf(entity, account), externalId, runId, token: recordPage(externalId, page) };
+  const record = { scope: scopeOf(entity, account), externalId, runId, token: recordPage(externalId, page), attempt };
   const { deleteBrake } = context.settings;
   const answered = await answerAbsent(context.db, target, deleteBrake, { ...record, asked: open.now, requests });
   if (!answered) return 'already done';
@@ -110,7 +116,7 @@ export async function giveUpRefresh(job: FetchRecord, error: Error, context: Job
   const { source, runId = '' } = job;
   const message = redactText(error.message);
   const page = recordPage(job.externalId, job.page);
-  const { runs } = await failPage(context.db, runId, page, message, []);
+  const { runs } = await failPage(context.db, runId, page, message, [], job.attempt);
   if (job.mode) await openListingIssue(context, { ...job, runId, page }, error, message);
   if (error instanceof Unauthorized) runs.push(...(await failRecordPages(context.db, runId, message)));
   await followUp(context, source, { runs });
@@ -142,6 +148,6 @@ export function refreshOfPage(context: JobContext, unfinished: UnfinishedPage): 
   const parsed = kind === 'record' ? parseRecordPage(page) : undefined;
   if (!parsed) return undefined;
   const { externalId, searchPage } = parsed;
-  const run = { account, runId, ...(trigger !== 'requeue' && { mode }) };
+  const run = { account, runId, ...(trigger !== 'requeue' && trigger !== 'webhook' && { mode }) };
   return { ...refreshJob(context, { source, entity, externalId }, run), page: searchPage, attempt };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { readKeptOut } from '../../db/kept-out.ts';
 import { maskPayload } from '../../db/mask-payload.ts';
 import { nearMisses } from '../../db/near-misses.ts';
 import { databaseNow } from '../../db/now.ts';
@@ -52,6 +53,7 @@ export function registerExplain(program: Command): void {
           external_id: externalId,
           stories: await Promise.all(stories.map((story) => tell(runtime, source.name, entity, externalId, story))),
           near_misses: misses?.get(externalId) ?? [],
+          kept_out: await readKeptOut(db, asked, [externalId]),
           live: options.live ? await live(runtime, source.name, entity, externalId, options.account, stories) : null,
         };
         if (out.json) out.data(explanation);

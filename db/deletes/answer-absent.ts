@@ -12,6 +12,7 @@ export interface AbsentRecord {
   runId: string;
   /** Of the record's page. */
   token: string;
+  attempt: number;
   asked: Date;
   requests: number;
 }
@@ -24,12 +25,12 @@ export async function answerAbsent(
   db: Db,
   target: DeleteTarget,
   brake: DeleteBrake,
-  { scope, externalId, runId, token, asked, requests }: AbsentRecord,
+  { scope, externalId, runId, token, attempt, asked, requests }: AbsentRecord,
 ): Promise<{ deleted: number; held: boolean; runs: RunState[] } | undefined> {
   return transaction(db, async (trx) => {
     // The deletes of a run wait for each other, so that none of them counts past the brake.
     await sql`select pg_advisory_xact_lock(hashtextextended(${runId}, 0))`.execute(trx);
-    const page = await finishPage(trx, runId, { token, rows: 0, ids: [], idsHash: null, next: [] });
+    const page = await finishPage(trx, runId, { token, attempt, rows: 0, ids: [], idsHash: null, next: [] });
     if (!page) return undefined;
     const held = await reachesBrake(trx, { ...target, scope, externalId }, brake, runId);
     if (held) {

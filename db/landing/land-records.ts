@@ -65,7 +65,7 @@ export async function writeLanding(
 ): Promise<LandingResult & { changes: Map<string, RunDeltas> }> {
   const { runId } = landing;
   const { unique, repeated } = newestOfEach(landing.records);
-  const changed = landing.force ? unique : await withoutUnchanged(trx, landing, unique);
+  const changed = await withoutUnchanged(trx, landing, unique);
   const unchangedBefore = unique.length - changed.length;
   const written =
     changed.length > 0 ? await writeChanged(trx, landing, changed) : { stale: 0, unchanged: 0, landed: [] };
@@ -106,15 +106,24 @@ function newestOfEach(records: IncomingRecord[]): { unique: HashedRecord[]; repe
   return { unique, repeated: records.length - unique.length };
 }
 
-/** What is here already, by hash alone: a listing that has not changed sends no payload to the database. */
+/**
+ * What is here already, by hash alone: a listing that has not changed sends no payload to the database. What an operator
+ * keeps out is left alone too.
+ */
 async function withoutUnchanged(trx: Trx, landing: Landing, records: HashedRecord[]): Promise<HashedRecord[]> {
-  const { source, scope, entity } = landing;
+  const { source, scope, entity, force = false } = landing;
+  if (records.length === 0) return records;
   const ids = records.map((record) => record.externalId);
   const hashes = records.map((record) => record.hash);
   const { rows } = await sql<{ external_id: string }>`
     select i.external_id from unnest(${ids}::text[], ${hashes}::text[]) as i (external_id, payload_hash)
     cross join lateral ${landedOf({ source, scope, entity }, 'i')} s
-    where s.payload_hash = i.payload_hash and s.state = 'applied' and s.deleted_at is null`.execute(trx);
+    where s.payload_hash = i.payload_hash and s.state = 'applied' and s.deleted_at is null and not ${force}
+    union all
+    select external_id from kept_out
+    where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${ids}::text[])`.execute(
+    trx,
+  );
   const here = new Set(rows.map((row) => row.external_id));
   return here.size === 0 ? records : records.filter((record) => !here.has(record.externalId));
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Listing, ListingSummary } from '../../sources/define-source.ts';
+import { forgetTimes } from '../compare/store-seen.ts';
 import type { Db } from '../connection.ts';
 import { releaseBrake } from '../deletes/brake.ts';
 import { type AbsencePolicy, lookForAbsent } from '../deletes/look-for-absent.ts';
@@ -10,7 +11,10 @@ import type { RunMode, RunStatus } from './open-run.ts';
 import { insertPages } from './pages.ts';
 import { recordPage } from './record-pages.ts';
 
-/** How long a run waits for the missing parents of its records before it closes as partial; they go on healing after it. */
+/**
+ * How long a run waits, after its last page, for the missing parents of its records before it closes as partial; they go
+ * on healing after it.
+ */
 export const HEALING_PATIENCE_MINUTES = 15;
 
 export type Closing =
@@ -65,6 +69,7 @@ export async function closeRun(db: Db, runId: string, { verify, absence }: Closi
       if ('more' in verdict) {
         // A page of the new pass that equals one of the old is no sign of the list's end.
         await sql`update sync_pages set ids_hash = null where run_id = ${runId}::uuid`.execute(trx);
+        if (run.trigger === 'compare') await forgetTimes(trx, runId);
         const pages = await insertPages(trx, runId, verdict.more);
         await addToRuns(trx, new Map([[runId, { pages_open: pages.length }]]));
         return { closed: false, pages, records: [] };
@@ -87,7 +92,8 @@ export async function closeRun(db: Db, runId: string, { verify, absence }: Closi
     await sql`update sync_log set status = ${status}, error = ${error}, finished_at = clock_timestamp() where id = ${runId}::uuid`.execute(
       trx,
     );
-    if (run.pages_failed === 0 && run.trigger !== 'requeue' && run.period === null) {
+    const listed = run.trigger === 'schedule' || run.trigger === 'manual';
+    if (run.pages_failed === 0 && listed && run.period === null) {
       await sql`update sync_issues set resolved_at = clock_timestamp(), resolution = 'listed again'
         where resolved_at is null and external_id is null and source = ${run.source} and account = ${run.account}
           and entity = ${run.entity} and kind in ('unavailable', 'rejected', 'unauthorized')`.execute(trx);
@@ -105,7 +111,8 @@ async function lockRun(trx: Trx, runId: string): Promise<RunRow | undefined> {
   const { rows } = await sql<RunRow>`
     select id, source, account, entity, mode, trigger, period, hot_set, confirm_deletes, absent, pages_done, pages_failed, pages_open, pending, parked, quarantined, fetched, error,
       inserted + updated + unchanged + stale + parked + quarantined as accounted,
-      started_at > clock_timestamp() - make_interval(mins => ${HEALING_PATIENCE_MINUTES}) as patient
+      clock_timestamp() - make_interval(mins => ${HEALING_PATIENCE_MINUTES}) < greatest(started_at,
+        (select max(changed_at) from sync_pages p where p.run_id = sync_log.id)) as patient
     from sync_log where id = ${runId}::uuid and status = 'running' for update`.execute(trx);
   return rows[0];
 }

@@ -111,6 +111,8 @@ export async function forgetOldPages(db: Db): Promise<void> {
     and (${before(RESUMABLE_DAYS)} or r.trigger not in ('schedule', 'manual') or (p.kind = 'record' and p.state = 'done')
       or exists (select 1 from sync_log c where c.source = r.source and c.account = r.account and c.entity = r.entity
         and c.started_at >= r.started_at and ${readEverythingAs('c')}))`.execute(db);
+  await sql`delete from compare_seen where run_id in (select r.id from sync_log r
+    where r.trigger = 'compare' and ${before(PAGES_KEPT_DAYS)})`.execute(db);
 }
 
 function ago(ms: number) {

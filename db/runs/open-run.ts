@@ -7,7 +7,7 @@ import { type StayRange, staysIn } from './stays.ts';
 
 export type RunMode = 'incremental' | 'full';
 export type RunStatus = 'running' | 'succeeded' | 'partial' | 'failed';
-export type RunTrigger = 'schedule' | 'manual' | 'webhook' | 'requeue';
+export type RunTrigger = 'schedule' | 'manual' | 'webhook' | 'requeue' | 'compare';
 
 export interface RunRequest {
   source: string;

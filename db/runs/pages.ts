@@ -7,6 +7,7 @@ import type { Db } from '../connection.ts';
 import { type LandedRecord, type Landing, type LandingResult, writeLanding } from '../landing/land-records.ts';
 import { buryVanished, type LandingSet, type SetPage } from '../landing/land-set.ts';
 import { repeatable, type Trx, transaction } from '../transaction.ts';
+import { type AskedPage, askAgain } from './ask-again.ts';
 import { addToRuns, type RunDeltas, type RunState, tally } from './ledger.ts';
 
 export interface OpenPage {
@@ -19,20 +20,32 @@ export interface OpenPage {
   now: Date;
 }
 
-/** A page that still has to be fetched; undefined when it is done, failed, or its run is over: then a late job does nothing. */
-export async function readOpenPage(db: Db, runId: string, page: string): Promise<OpenPage | undefined> {
+/**
+ * A page that still has to be fetched; undefined when it is done, failed, or its run is over: then a late job does nothing.
+ * Nor does one whose page has been asked for again meanwhile: the job of the newer attempt does.
+ */
+export async function readOpenPage(
+  db: Db,
+  runId: string,
+  page: string,
+  attempt: number,
+): Promise<OpenPage | undefined> {
   const { rows } = await sql<OpenPage>`
     select r.mode, r.trigger, r.fanned_out as "fannedOut", p.attempt, clock_timestamp() as now
     from sync_log r join sync_pages p on p.run_id = r.id
-    where r.id = ${runId}::uuid and p.page = ${page} and p.state = 'queued' and r.status = 'running'`.execute(db);
+    where r.id = ${runId}::uuid and p.page = ${page} and p.state = 'queued' and p.attempt <= ${attempt}
+      and r.status = 'running'`.execute(db);
   return rows[0];
 }
 
 /** A lane of a numbered listing ends after this many pages in a row that only repeat others. */
 const BARREN_PAGES = 2;
 
+/** A page that has been fetched. */
 export interface FetchedPage {
   token: string;
+  /** Of the job that fetched it. */
+  attempt: number;
   /** Tokens of the pages to come. */
   next: readonly string[];
   /** Of the rows of the page, as they came. */
@@ -40,12 +53,14 @@ export interface FetchedPage {
   /** Complete sets of other entities that came with it, parents first. */
   sets?: readonly LandingSet[];
   brake?: SetPage['brake'];
+  /** The pages to come are fetched again when the run has had them before. */
+  again?: boolean;
 }
 
 export interface LandedPage extends Omit<LandingResult, 'landed'>, Omit<Applied, 'outcomes'> {
   /** What is left to apply. */
   landed: (LandedRecord & { entity: string })[];
-  next: string[];
+  next: AskedPage[];
   runs: RunState[];
 }
 
@@ -56,23 +71,25 @@ type Apply = { target: ApplyTarget; entity: EntityDefinition };
  * Lands a fetched page and what follows from it in one transaction: the records, the page's state, the pages to come, the
  * ledger. With `apply` what is new or changed is applied in the same transaction, so that each row is written once and no
  * payload is read back; then nothing is left in `landed`. The page's sets land with it, and what has left them gets its
- * tombstone. Undefined when somebody else has landed the page already.
+ * tombstone. Undefined when somebody else has landed the page already. A page that was asked for again while it was being
+ * fetched stays open, whatever has come: its newer attempt is still to be answered.
  */
 export async function landPage(
   db: Db,
   landing: Landing & { runId: string },
-  { token, next, ids, sets = [], brake = { percent: 0, rows: 0 } }: FetchedPage,
+  { token, attempt, next, ids, sets = [], brake = { percent: 0, rows: 0 }, again = false }: FetchedPage,
   apply?: Apply,
 ): Promise<LandedPage | undefined> {
-  const distinct = [...new Set(ids)].sort();
-  const idsHash = distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null;
+  const { distinct, idsHash } = likenessOf(ids);
+  const { runId } = landing;
   const rows = sets.reduce((sum, set) => sum + set.records.length, ids.length);
   const landed = await repeatable(db, async (trx) => {
-    const done = await finishPage(trx, landing.runId, { token, rows, ids: distinct, idsHash, next });
-    if (!done) return undefined;
-    const following = done.barren >= BARREN_PAGES ? [] : await insertPages(trx, landing.runId, next, done);
+    const done = await finishPage(trx, runId, { token, attempt, rows, ids: distinct, idsHash, next });
+    if (!done && !(await isOpen(trx, runId, token))) return undefined;
+    const following = done ? await openNext(trx, runId, next, done, again) : { asked: [], opened: 0 };
     const ledger = tally();
-    ledger.add(landing.runId, { ...landing.progress, pages_done: 1, pages_open: following.length - 1 });
+    const paged: RunDeltas = done ? { pages_done: 1, pages_open: following.opened - 1 } : {};
+    ledger.add(runId, { ...landing.progress, ...paged });
     const { progress: _, ...plain } = landing;
     const parts = [await landPart(trx, ledger, plain, apply)];
     for (const { entity, scope, records } of sets) {
@@ -82,7 +99,7 @@ export async function landPage(
     const page = { ...plain, token, brake };
     const buried = sets.length > 0 ? await buryVanished(trx, page, sets) : new Map<string, RunDeltas>();
     for (const [run, deltas] of buried) ledger.add(run, deltas);
-    return { parts, next: following, runs: await addToRuns(trx, ledger.changes) };
+    return { parts, next: following.asked, runs: await addToRuns(trx, ledger.changes) };
   });
   if (!landed) return undefined;
   return { ...(await together(db, landed.parts, apply)), next: landed.next, runs: landed.runs };
@@ -154,8 +171,36 @@ async function applyLanded(
   return applyLocked(trx, target, entity, scope, rows, { landedApplied: true });
 }
 
-interface FinishedPage {
+/** What tells that two pages hold the same records. */
+export function likenessOf(ids: readonly string[]): { distinct: string[]; idsHash: string | null } {
+  const distinct = [...new Set(ids)].sort();
+  return { distinct, idsHash: distinct.length > 0 ? hash('md5', distinct.join('\n'), 'base64url') : null };
+}
+
+/** The pages that an answered one leads to. */
+export async function openNext(
+  trx: Trx,
+  runId: string,
+  next: readonly string[],
+  done: PageTraits,
+  again = false,
+): Promise<{ asked: AskedPage[]; opened: number }> {
+  if (done.barren >= BARREN_PAGES) return { asked: [], opened: 0 };
+  if (again) return askAgain(trx, runId, next);
+  const pages = await insertPages(trx, runId, next, done);
+  return { asked: pages.map((page) => ({ page, attempt: 1 })), opened: pages.length };
+}
+
+async function isOpen(trx: Trx, runId: string, token: string): Promise<boolean> {
+  const { rows } = await sql`select from sync_pages
+    where run_id = ${runId}::uuid and page = ${token} and state = 'queued' for update`.execute(trx);
+  return rows.length > 0;
+}
+
+export interface FinishedPage {
   token: string;
+  /** Of the job that fetched it: one older than the page's own does not finish it. */
+  attempt: number;
   rows: number;
   /** Distinct, sorted. */
   ids: readonly string[];
@@ -168,14 +213,15 @@ interface FinishedPage {
 export async function finishPage(
   trx: Trx,
   runId: string,
-  { token, rows, ids, idsHash, next }: FinishedPage,
+  { token, attempt, rows, ids, idsHash, next }: FinishedPage,
 ): Promise<PageTraits | undefined> {
   const done = await sql<PageTraits>`
     update sync_pages p set state = 'done', records = ${rows}, ids = ${ids}, ids_hash = ${idsHash}, next = ${next},
       changed_at = clock_timestamp(), error = null,
       barren = case when exists (select 1 from sync_pages o where o.run_id = p.run_id and o.ids_hash = ${idsHash})
         then p.barren + 1 else 0 end
-    where run_id = ${runId}::uuid and page = ${token} and state = 'queued' returning barren, hot, kind`.execute(trx);
+    where run_id = ${runId}::uuid and page = ${token} and state = 'queued' and attempt <= ${attempt}
+    returning barren, hot, kind`.execute(trx);
   return done.rows[0];
 }
 
@@ -210,21 +256,22 @@ export async function failPage(
   page: string,
   error: string,
   after: readonly string[],
-): Promise<{ runs: RunState[]; next: string[] }> {
+  attempt = 1,
+): Promise<{ runs: RunState[]; next: string[]; trigger?: string }> {
   return transaction(db, async (trx) => {
     const { rows } = await sql<{ failed: number }>`
       update sync_pages set state = 'failed', error = ${error}, changed_at = clock_timestamp()
-      where run_id = ${runId}::uuid and page = ${page} and state = 'queued'
+      where run_id = ${runId}::uuid and page = ${page} and state = 'queued' and attempt <= ${attempt}
       returning (select count(*)::int from sync_pages where run_id = ${runId}::uuid and state = 'failed') as failed`.execute(
       trx,
     );
     if (!rows[0]) return { runs: [], next: [] };
     const next = rows[0].failed + 1 >= FAILED_PAGES ? [] : await insertPages(trx, runId, after);
-    await sql`update sync_log set error = coalesce(error, ${`page ${page}: ${error}`}) where id = ${runId}::uuid`.execute(
-      trx,
-    );
+    const run = await sql<{ trigger: string }>`
+      update sync_log set error = coalesce(error, ${`page ${page}: ${error}`}) where id = ${runId}::uuid
+      returning trigger`.execute(trx);
     const runs = await addToRuns(trx, new Map([[runId, { pages_failed: 1, pages_open: next.length - 1 }]]));
-    return { runs, next };
+    return { runs, next, trigger: run.rows[0]?.trigger ?? '' };
   });
 }
 

@@ -4,6 +4,7 @@ import { bookings } from './bookings.ts';
 import { cars } from './cars.ts';
 import { clients } from './clients.ts';
 import { openSession } from './session.ts';
+import { readWebhook } from './webhook.ts';
 
 /** RentProg, car rental. Facts and their evidence: README.md beside this file. */
 export const source = defineSource({
@@ -16,6 +17,7 @@ export const source = defineSource({
   openSession,
   authorize: ({ token }) => ({ authorization: `Bearer ${token}` }),
   entities: [clients, cars, bookings],
+  webhook: readWebhook,
   // Loaded on demand: a production process has no use for it.
   simulate: async (options) => (await import('./simulate.ts')).simulate(options),
 });

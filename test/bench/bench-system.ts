@@ -12,16 +12,16 @@ import { planSync } from '../../jobs/plan-sync.ts';
 import { openQueues } from '../../jobs/queues.ts';
 import { createLogger } from '../../log/create-logger.ts';
 import type { Settings } from '../../settings/settings.ts';
-import type { RateLimit } from '../../sources/define-source.ts';
+import type { Account, RateLimit } from '../../sources/define-source.ts';
 import { loadSources } from '../../sources/load-sources.ts';
-import type { RentprogSimulatorOptions } from '../../sources/rentprog/simulator.ts';
 import { createContext } from '../../workers/create-context.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
+import type { SimulatedVendor, VendorRequests } from './simulator-process.ts';
 
 export interface BenchOptions {
   server: string;
   redisUrl?: string | undefined;
-  simulator: RentprogSimulatorOptions;
+  vendor: SimulatedVendor;
   limits?: Partial<Record<'read' | 'search' | 'auth', RateLimit>>;
   perRecordLimit?: number;
 }
@@ -35,28 +35,18 @@ export async function startBench(options: BenchOptions) {
   const simulator = fork(join(import.meta.dirname, 'simulator-process.ts'), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const { url, branches } = await ask<{
-    url: string;
-    branches: { name: string; companyToken: string; timezone: string; currency: string }[];
-  }>(simulator, { start: options.simulator });
+  const { source } = options.vendor;
+  const { url, accounts } = await ask<{ url: string; accounts: Account[] }>(simulator, { start: options.vendor });
   const settings: Settings = {
     fanOut: { perRecordLimit: options.perRecordLimit ?? 2000 },
     deleteBrake: { percent: 5, rows: 20 },
     sources: [
       {
-        name: 'rentprog',
+        name: source,
         baseUrl: url,
         limits: { read: FREE, search: FREE, auth: FREE, ...options.limits },
         schedule: {},
-        accounts: branches.map(({ name, companyToken, timezone, currency }) => ({
-          source: 'rentprog',
-          name,
-          baseUrl: url,
-          timezone,
-          currency,
-          credentials: { companyToken },
-          options: {},
-        })),
+        accounts,
       },
     ],
   };
@@ -75,8 +65,8 @@ export async function startBench(options: BenchOptions) {
   return {
     context,
     db: connection.db,
-    simulator: () =>
-      ask<{ total: number; rateLimited: number; byPath: Record<string, number>; lookups: number }>(simulator, {
+    vendor: () =>
+      ask<VendorRequests>(simulator, {
         requests: true,
       }),
     /** Runs entities one after another over all accounts. Seconds from the request to the last run's close. */
@@ -84,12 +74,11 @@ export async function startBench(options: BenchOptions) {
       const began = performance.now();
       for (const entity of entities) {
         const since = await databaseNow(connection.db);
-        const accounts = branches.map((branch) => branch.name);
         await context.enqueue(
           planSync,
           accounts.map((account) => ({
-            source: 'rentprog',
-            account,
+            source,
+            account: account.name,
             entity,
             mode: 'incremental' as const,
             trigger: 'manual' as const,

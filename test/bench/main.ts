@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { tableLines } from '../../cli/output.ts';
 import { openEmbeddedPostgres } from '../../db/embedded/index.ts';
 import { startRedis } from '../support/redis-server.ts';
-import { budget, type Figure, fullLoad, healing, type Machine, perRecord } from './scenarios.ts';
+import { budget, type Figure, fullLoad, healing, hotelFirstLoad, type Machine, perRecord } from './scenarios.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +24,7 @@ const scenarios: Record<string, (machine: Machine) => Promise<Figure[]>> = {
   'full-load': (machine) => fullLoad(machine, 'redis'),
   'per-record': perRecord,
   budget,
+  'hotel-first-load': hotelFirstLoad,
   healing,
   'full-load-postgres': (machine) => fullLoad(machine, 'postgres'),
 };

@@ -20,10 +20,11 @@ export interface Machine {
   records: number;
 }
 
-type World = BenchOptions['simulator'];
+type World = Extract<BenchOptions['vendor'], { source: 'rentprog' }>;
 
 /** One branch with large pages: what is measured is pmsync, not the vendor's page size. */
-const world = (bookings: number, more: World = {}): World => ({
+const world = (bookings: number, more: Omit<World, 'source'> = {}): World => ({
+  source: 'rentprog',
   branches: ['one'],
   bookings,
   clients: Math.round(bookings / 2),
@@ -47,7 +48,7 @@ export async function fullLoad(
   const bench = await startBench({
     server,
     ...(backend === 'redis' && { redisUrl }),
-    simulator: world(records, { missingClients: missing }),
+    vendor: world(records, { missingClients: missing }),
   });
   try {
     await bench.sync(['cars', 'clients']);
@@ -95,7 +96,7 @@ export async function fullLoad(
 /** One job per record, and the same BullMQ with handlers that do nothing. */
 export async function perRecord({ server, redisUrl, records }: Machine): Promise<Figure[]> {
   const bookings = Math.min(records, 20_000);
-  const bench = await startBench({ server, redisUrl, perRecordLimit: 1e9, simulator: world(bookings) });
+  const bench = await startBench({ server, redisUrl, perRecordLimit: 1e9, vendor: world(bookings) });
   let value: number;
   try {
     await bench.sync(['cars', 'clients']);
@@ -163,7 +164,7 @@ export async function budget({ server, redisUrl }: Machine): Promise<Figure[]> {
     server,
     redisUrl,
     limits: { read: { max: perMinute, perMs: 60_000 } },
-    simulator: world(2000, {
+    vendor: world(2000, {
       pageSize: 10,
       latencyMs: [200, 800],
       limits: { read: perMinute, search: 6000, auth: 60 },
@@ -171,9 +172,9 @@ export async function budget({ server, redisUrl }: Machine): Promise<Figure[]> {
   });
   try {
     await bench.sync(['cars', 'clients']);
-    const before = (await bench.simulator()).total;
+    const before = (await bench.vendor()).total;
     const seconds = await bench.sync(['bookings']);
-    const { total, rateLimited } = await bench.simulator();
+    const { total, rateLimited } = await bench.vendor();
     return [
       {
         name: 'budget used',
@@ -189,16 +190,57 @@ export async function budget({ server, redisUrl }: Machine): Promise<Figure[]> {
   }
 }
 
+/** A hotel's first load: a list of ids for each month, and a request for each booking. */
+export async function hotelFirstLoad({ server, redisUrl }: Machine): Promise<Figure[]> {
+  const perSecond = 10;
+  const bookings = 5000;
+  const bench = await startBench({
+    server,
+    redisUrl,
+    limits: { read: { max: perSecond, perMs: 1000 } },
+    vendor: {
+      source: 'litepms',
+      hotels: { main: {} },
+      bookings,
+      clients: 1500,
+      missingClients: 0,
+      goneClients: 0,
+      historyDays: 600,
+      limits: { read: 10 * perSecond },
+      limitWindowMs: 10_000,
+      latencyMs: [50, 200],
+    },
+  });
+  try {
+    await bench.sync(['rooms', 'clients']);
+    const before = (await bench.vendor()).total;
+    const seconds = await bench.sync(['bookings']);
+    const { total, rateLimited } = await bench.vendor();
+    return [
+      {
+        name: 'budget used by a first load of LitePMS',
+        value: (100 * (total - before)) / (perSecond * seconds),
+        unit: '%',
+        target: 90,
+        note: `${bookings} bookings, ${total - before} requests at ${perSecond}/s in ${Math.round(seconds)} s`,
+      },
+      { name: 'refused by the vendor', value: rateLimited, unit: 'requests', target: 0, note: 'HTTP 429 during that' },
+    ];
+  } finally {
+    await bench.stop();
+  }
+}
+
 /** 1,000 bookings, 37 missing clients, 5 of them gone. */
 export async function healing({ server, redisUrl }: Machine): Promise<Figure[]> {
   const bench = await startBench({
     server,
     redisUrl,
-    simulator: { bookings: 1000, missingClients: 32, goneClients: 5, missingCars: 0, limits: null },
+    vendor: { source: 'rentprog', bookings: 1000, missingClients: 32, goneClients: 5, missingCars: 0, limits: null },
   });
   try {
     const seconds = await bench.sync(['cars', 'clients', 'bookings']);
-    const { lookups } = await bench.simulator();
+    const { lookups } = await bench.vendor();
     const { rows } = await sql<{ bookings: number; issues: number }>`
       select (select count(*)::int from bookings) as bookings,
         (select count(*)::int from sync_issues where resolved_at is null) as issues`.execute(bench.db);

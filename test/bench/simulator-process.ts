@@ -1,20 +1,58 @@
-import { startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
+import type { Account } from '../../sources/define-source.ts';
+import { type LitepmsSimulatorOptions, startLitepmsSimulator } from '../../sources/litepms/simulator.ts';
+import { type RentprogSimulatorOptions, startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
+
+export type SimulatedVendor =
+  | ({ source: 'rentprog' } & RentprogSimulatorOptions)
+  | ({ source: 'litepms' } & LitepmsSimulatorOptions);
+
+export interface VendorRequests {
+  total: number;
+  /** HTTP 429 answered. */
+  rateLimited: number;
+  /** Different ids that were asked for by search. */
+  lookups: number;
+}
 
 /** A simulator in a process of its own, so that its work is not counted as the worker's. Told what to do by the parent. */
-process.on('message', (message: { start?: object; requests?: true }) => {
+process.on('message', (message: { start?: SimulatedVendor; requests?: true }) => {
   void answer(message);
 });
 
-let simulator: Awaited<ReturnType<typeof startRentprogSimulator>> | undefined;
+let requestsOf: (() => VendorRequests) | undefined;
 
-async function answer({ start, requests }: { start?: object; requests?: true }): Promise<void> {
-  if (start) {
-    simulator = await startRentprogSimulator(start);
-    process.send?.({ url: simulator.url, branches: simulator.branches });
-  }
-  if (requests && simulator) {
-    const { total, rateLimited, byPath, searches } = simulator.requests;
-    const distinct = new Set(searches.map((search) => search.query)).size;
-    process.send?.({ total, rateLimited, byPath, lookups: distinct });
-  }
+async function answer({ start, requests }: { start?: SimulatedVendor; requests?: true }): Promise<void> {
+  if (start) process.send?.(await (start.source === 'rentprog' ? startCars(start) : startHotels(start)));
+  if (requests) process.send?.(requestsOf?.());
+}
+
+async function startCars(options: RentprogSimulatorOptions) {
+  const simulator = await startRentprogSimulator(options);
+  requestsOf = () => {
+    const { total, rateLimited, searches } = simulator.requests;
+    return { total, rateLimited, lookups: new Set(searches.map((search) => search.query)).size };
+  };
+  const accounts = simulator.branches.map(({ companyToken, ...branch }) =>
+    accountOf('rentprog', simulator.url, branch, { companyToken }),
+  );
+  return { url: simulator.url, accounts };
+}
+
+async function startHotels(options: LitepmsSimulatorOptions) {
+  const simulator = await startLitepmsSimulator(options);
+  requestsOf = () => ({ total: simulator.requests.total, rateLimited: simulator.requests.rateLimited, lookups: 0 });
+  const accounts = simulator.hotels.map(({ login, apiKey, ...hotel }) => ({
+    ...accountOf('litepms', simulator.url, hotel, { login, apiKey }),
+    options: { from: '2024-01-01' },
+  }));
+  return { url: simulator.url, accounts };
+}
+
+function accountOf(
+  source: string,
+  baseUrl: string,
+  { name, timezone, currency }: { name: string; timezone: string; currency: string },
+  credentials: Record<string, string>,
+): Account {
+  return { source, name, baseUrl, timezone, currency, credentials, options: {} };
 }

@@ -4,9 +4,10 @@ import type { Db } from '../../db/connection.ts';
 import { payloadHash } from '../../db/json.ts';
 import { scopeOf } from '../../db/record-key.ts';
 import { readListingPlan } from '../../db/runs/listing-plan.ts';
-import type { Account, EntityDefinition, Page, Simulation, SourceDefinition } from '../../sources/define-source.ts';
+import type { Account, EntityDefinition, Simulation, SourceDefinition } from '../../sources/define-source.ts';
 import { connectSource } from '../../sources/http.ts';
 import { loadSources } from '../../sources/load-sources.ts';
+import { recordsOfPage } from '../../sources/records-of-page.ts';
 import { type LandingBench, openLandingBench } from '../support/landing.ts';
 import { simulatedAccounts } from '../support/simulated-accounts.ts';
 
@@ -158,7 +159,7 @@ async function readListings(db: Db, source: SourceDefinition, accounts: Account[
         tokens.push(...page.next);
         const records = entity.listing.idsOnly
           ? await readOneByOne(source, account, entity, page.records)
-          : recordsOf(source, entity, page);
+          : recordsOfPage(source.entities, entity, page);
         all.push(...records.map((record) => ({ account, record: record as Record<string, unknown> })));
       }
     } finally {
@@ -167,14 +168,6 @@ async function readListings(db: Db, source: SourceDefinition, accounts: Account[
     }
   }
   return all;
-}
-
-/** Of a page of the listing that the entity's records come with. */
-function recordsOf(source: SourceDefinition, { name, partOf }: EntityDefinition, page: Page): unknown[] {
-  const listed = source.entities.find((entity) => entity.name === (partOf ?? name))!;
-  const inside = page.records.flatMap((record) => listed.sets?.(record as Record<string, unknown>) ?? []);
-  const sets = [...(page.sets ?? []), ...inside].filter((set) => set.entity === name).flatMap((set) => set.records);
-  return partOf === undefined ? [...page.records, ...sets] : sets;
 }
 
 /** What the ids of a page stand for; the vendor may list what it has not got any more. */

@@ -8,9 +8,11 @@ import { waitFor } from '../support/wait-for.ts';
 
 const SECOND = 1000;
 const RECORDS = 400;
-/** What the simulator scales to for this many bookings: 32 clients and 3 cars are in no list, 5 clients are nowhere. */
+/** What RentProg's simulator scales to for this many bookings: 32 clients and 3 cars are in no list, 5 clients are nowhere. */
 const HEALED = 35;
 const GONE = 5;
+/** A quarter as many bookings in two hotels: 10 clients are in no list, 3 nowhere. */
+const HOTELS = { bookings: 100, rooms: 24, healed: 10, gone: 3 };
 
 interface Status {
   queue_backend: string;
@@ -36,18 +38,26 @@ describe.concurrent('the demo', () => {
     const { code, stdout, stderr } = await home.run(['demo', '--once', '--records', String(RECORDS)]);
     expect({ code, stderr }).toMatchObject({ code: 0 });
 
-    const runs = tableOf(stdout);
+    const hotels = tableOf(stdout, 'litepms');
+    expect(new Set(hotels.map((run) => run.status))).toEqual(new Set(['succeeded']));
+    const fetched = (entity: string) => sum(hotels.filter((run) => run.entity === entity).map((run) => run.fetched));
+    expect({ bookings: fetched('bookings'), rooms: fetched('rooms') }).toEqual({
+      bookings: HOTELS.bookings,
+      rooms: HOTELS.rooms,
+    });
+    const runs = tableOf(stdout, 'rentprog');
     const branches = new Set(runs.map((run) => run.account));
     expect(branches.size).toBeGreaterThanOrEqual(4);
     expect(runs).toHaveLength(branches.size * 3);
     expect(new Set(runs.map((run) => run.status))).toEqual(new Set(['succeeded']));
     expect(sum(runs.filter((run) => run.entity === 'bookings').map((run) => run.fetched))).toBe(RECORDS);
-    expect(stdout).toContain(`${GONE} open issues:`);
-    expect(stdout.match(/missing_parent: stored without clients\/\d+/g)).toHaveLength(GONE);
-    expect(stdout).toContain(`${HEALED} missing clients and cars were looked up and linked; ${GONE} are nowhere`);
+    expect(stdout).toContain(`${GONE + HOTELS.gone} open issues:`);
+    expect(stdout.match(/missing_parent: stored without clients\/\d+/g)).toHaveLength(GONE + HOTELS.gone);
+    const [healed, gone] = [HEALED + HOTELS.healed, GONE + HOTELS.gone];
+    expect(stdout).toContain(`${healed} missing clients and cars were looked up and linked; ${gone} are nowhere`);
     expectNothingLeft(home);
 
-    const { entities, queue_backend } = await home.json<Status>(['status']);
+    const { entities, queue_backend } = await home.json<Status>(['status', '--source', 'rentprog']);
     expect(queue_backend).toBe('postgres');
     const rows = (entity: string) => sum(entities.filter((each) => each.entity === entity).map((each) => each.rows));
     expect({ clients: rows('clients'), cars: rows('cars'), bookings: rows('bookings') }).toEqual({
@@ -70,14 +80,18 @@ describe.concurrent('the demo', () => {
       describe: 'the demo says where its console is',
       timeoutMs: 60 * SECOND,
     });
-    const { ok, runs } = JSON.parse(demo.stdout()) as { ok: boolean; runs: { entity: string; fetched: number }[] };
+    const { ok, runs } = JSON.parse(demo.stdout()) as {
+      ok: boolean;
+      runs: { source: string; entity: string; fetched: number }[];
+    };
     expect(ok).toBe(true);
-    expect(sum(runs.filter((run) => run.entity === 'bookings').map((run) => run.fetched))).toBe(100);
+    const cars = runs.filter((run) => run.source === 'rentprog');
+    expect(sum(cars.filter((run) => run.entity === 'bookings').map((run) => run.fetched))).toBe(100);
 
     const [health, board, status, explained, requeued, database] = await Promise.all([
       fetch(`${url}/healthz`),
       fetch(`${url}/queues`),
-      home.json<Status>(['status']),
+      home.json<Status>(['status', '--source', 'rentprog']),
       home.run(['explain', 'bookings', '900101', '--source', 'rentprog']),
       home.json<Receipts>(['requeue', 'bookings', '900101', '999999', '--source', 'rentprog']),
       home.run(['db', 'url']),
@@ -92,7 +106,7 @@ describe.concurrent('the demo', () => {
       unknown: [{ external_id: '999999' }],
     });
     expect(database.code).toBe(0);
-    expect(await countOf('bookings', database.stdout.trim())).toBe(100);
+    expect(await countOf("bookings where source = 'rentprog'", database.stdout.trim())).toBe(100);
 
     demo.kill('SIGINT');
     expect(await demo.ended(25 * SECOND)).toMatchObject({ code: 0, signal: null });
@@ -107,10 +121,10 @@ function open({ onTestFinished }: TestContext): PmsyncHome {
 }
 
 /** The rows of the table that ends a sync. */
-function tableOf(output: string) {
+function tableOf(output: string, source: string) {
   const lines = output.split('\n').map((line) => line.trim().split(/\s{2,}/));
   return lines
-    .filter(([source, account, , status]) => source === 'rentprog' && account && status)
+    .filter(([name, account, , status]) => name === source && account && status)
     .map(([, account, entity, status, fetched]) => ({ account, entity, status, fetched: Number(fetched) }));
 }
 

@@ -17,6 +17,7 @@ export function expectBalanced(runs: readonly Run[]): void {
 const WRITTEN = [
   'clients',
   'cars',
+  'rooms',
   'bookings',
   'departments',
   'stores',

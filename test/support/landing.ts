@@ -83,7 +83,7 @@ export async function openLandingBench(
       return runId;
     },
     rows: async (table, where = 'true') =>
-      (await pool.query(`select * from ${table} where ${where} order by external_id, id`)).rows,
+      (await pool.query(`select * from ${table} where ${where} order by external_id, account`)).rows,
     async close() {
       await connection.close();
       await database.drop();

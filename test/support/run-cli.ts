@@ -2,12 +2,15 @@ import { Command } from 'commander';
 import { vi } from 'vitest';
 import { registerAnalyze } from '../../cli/commands/analyze.ts';
 import { registerCheck } from '../../cli/commands/check.ts';
+import { registerCompare } from '../../cli/commands/compare.ts';
 import { registerDb } from '../../cli/commands/db.ts';
+import { registerDelete } from '../../cli/commands/delete.ts';
 import { registerExplain } from '../../cli/commands/explain.ts';
 import { registerHealth } from '../../cli/commands/health.ts';
 import { registerMigrate } from '../../cli/commands/migrate.ts';
 import { registerRequeue } from '../../cli/commands/requeue.ts';
 import { registerStatus } from '../../cli/commands/status.ts';
+import { registerSync } from '../../cli/commands/sync.ts';
 
 export interface CliResult {
   code: number;
@@ -24,12 +27,15 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
   for (const register of [
     registerAnalyze,
     registerCheck,
+    registerCompare,
     registerDb,
+    registerDelete,
     registerExplain,
     registerHealth,
     registerMigrate,
     registerRequeue,
     registerStatus,
+    registerSync,
   ])
     register(program);
   const before = { ...process.env };

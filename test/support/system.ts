@@ -27,6 +27,8 @@ export interface Run {
   entity: string;
   mode: string;
   status: 'running' | 'succeeded' | 'partial' | 'failed';
+  started_at: Date;
+  finished_at: Date | null;
   fetched: number;
   inserted: number;
   updated: number;

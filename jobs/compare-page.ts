@@ -1,0 +1,40 @@
+import { type SeenRecord, storeSeen } from '../db/compare/store-seen.ts';
+import { jsonText, payloadHash } from '../db/json.ts';
+import type { EntityDefinition, Page } from '../sources/define-source.ts';
+import { recordsOfPage } from '../sources/records-of-page.ts';
+import type { JobContext } from './define-job.ts';
+import { entityOf } from './entity-of.ts';
+import { type FetchPage, fetchPage } from './fetch-page.ts';
+import { followUp } from './follow-up.ts';
+
+/** A page of a run that compares: what stands on it is held against our rows instead of landing. */
+export async function comparePage(context: JobContext, job: FetchPage, page: Page, requests: number): Promise<string> {
+  const { source, account: accountName, entity: name, runId, page: token, attempt = 1 } = job;
+  const entity = entityOf(context.sources, source, name);
+  const { account } = context.vendor(source, accountName);
+  const records = recordsOfPage(context.sources.get(source)?.entities ?? [], entity, page);
+  const stored = await storeSeen(context.db, entity, account, {
+    runId,
+    token,
+    attempt,
+    next: page.next,
+    requests,
+    records: records.map((record) => seenOf(entity, record)),
+  });
+  if (!stored) return 'already done';
+  await context.enqueue(
+    fetchPage,
+    stored.next.map((following) => ({ ...job, ...following })),
+  );
+  await followUp(context, source, { runs: stored.runs });
+  return `${records.length} compared`;
+}
+
+function seenOf(entity: EntityDefinition, record: unknown): SeenRecord {
+  const isObject = record !== null && typeof record === 'object' && !Array.isArray(record);
+  const bare = typeof record === 'string' || typeof record === 'number' ? String(record) : undefined;
+  const externalId = bare ?? entity.key(isObject ? (record as Record<string, unknown>) : {});
+  if (entity.listing.idsOnly && externalId !== undefined) return { externalId };
+  // As landing names a record without an id.
+  return { externalId: externalId ?? `no-id-${payloadHash(jsonText(record))}`, payload: record };
+}
