@@ -19,6 +19,7 @@ const TRANSIENT: Partial<Faults> = {
   emptyOlap: 0.1,
   longDates: true,
   longNumbers: true,
+  numbersAsText: true,
 };
 
 describe.each(queueBackends())('a sync of iiko with the queue on $name', (backend) => {
