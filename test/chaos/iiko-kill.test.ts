@@ -1,12 +1,17 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { connect } from '../../db/connection.ts';
+import { databaseNow } from '../../db/now.ts';
 import { startIikoSimulator } from '../../sources/iiko/simulator.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { expectSalesMirrored, iikoAccount } from '../support/iiko-truth.ts';
 import { createHome } from '../support/pmsync-process.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+const SECOND = 1000;
 const MIDDLE = 8;
+/** DESIGN: after a hard kill the next process takes the dead run over. */
+const TAKEN_OVER_WITHIN_MS = 60 * SECOND;
 
 test('a killed sync of iiko leaves its licence to the next one, which never asks beside it', async ({
   onTestFinished,
@@ -28,6 +33,7 @@ test('a killed sync of iiko leaves its licence to the next one, which never asks
     describe: 'the sync is in the middle of its days',
     timeoutMs: 60_000,
   });
+  const killedAt = await databaseNow(db);
   first.kill('SIGKILL');
   await first.ended();
   expect(simulator.openSessions()).toBe(1);
@@ -37,4 +43,8 @@ test('a killed sync of iiko leaves its licence to the next one, which never asks
   await expectSalesMirrored(db, simulator);
   expect(simulator.requests.logins).toBeLessThanOrEqual(2);
   simulator.assertGoodManners({ allLoggedOut: true });
+  const { rows } = await sql<{
+    at: Date;
+  }>`select max(finished_at) as at from sync_log where started_at < ${killedAt}`.execute(db);
+  expect(rows[0]!.at.getTime() - killedAt.getTime()).toBeLessThan(TAKEN_OVER_WITHIN_MS);
 });

@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type IikoSimulator, startIikoSimulator, type Truth } from '../../sources/iiko/simulator.ts';
+import { queueBackends } from '../support/backends.ts';
+import { fourDigits, iikoAccount } from '../support/iiko-truth.ts';
+import { type System, startSystem } from '../support/system.ts';
+
+describe('the view sales', () => {
+  let simulator: IikoSimulator;
+  let system: System;
+  let truth: Truth;
+  let returned: { sum: string; lineId: string };
+
+  beforeAll(async () => {
+    simulator = await startIikoSimulator({ seed: 3, days: 4, lines: 200, goneStores: 0 });
+    const backend = queueBackends().find(({ name }) => name === 'postgres')!;
+    system = await startSystem({ backend, accounts: [iikoAccount(simulator)] });
+    await system.sync();
+    const { lines, receipts } = simulator.truth();
+    const whole = lines.find((line) => !line.storned && Number(line.revenue) > 0 && Number(line.returned) === 0)!;
+    const { date } = receipts.find((receipt) => receipt.orderId === whole.orderId)!;
+    returned = { sum: whole.revenue, lineId: whole.lineId };
+    simulator.mutate.returnLine(date, whole.lineId);
+    const gone = lines.find((line) => line !== whole && line.orderId !== whole.orderId)!;
+    const of = receipts.find((receipt) => receipt.orderId === gone.orderId)!;
+    simulator.mutate.removeLine(of.date, gone.lineId);
+    await system.sync(['receipts']);
+    truth = simulator.truth();
+  });
+  afterAll(async () => {
+    await system?.stop();
+    await simulator?.close();
+  });
+
+  const total = (rows: readonly { revenue: string }[]) =>
+    rows.reduce((sum, { revenue }) => sum + BigInt(Math.round(Number(fourDigits(revenue)) * 10_000)), 0n);
+
+  test('has one row for each line that is there, and not those that have gone', async () => {
+    const rows = await system.table('sales');
+    expect(rows).toHaveLength(truth.lines.length);
+    expect(total(rows)).toBe(total(truth.lines));
+  });
+
+  test('gives the revenue of a day and department', async () => {
+    const { rows } = await sql<{ accounting_date: string; department: string; revenue: string }>`
+      select accounting_date, department, sum(revenue) as revenue from sales group by 1, 2 order by 1, 2`.execute(
+      system.db,
+    );
+    const dayOf = new Map(truth.receipts.map((receipt) => [receipt.orderId, receipt.date]));
+    const nameOf = new Map(
+      simulator.departments.map(({ olapId, name }) => [olapId, name.trim().replace('&amp;', '&')]),
+    );
+    const groups = Map.groupBy(truth.lines, (line) => `${dayOf.get(line.orderId)} ${nameOf.get(line.departmentId)}`);
+    expect(new Map(rows.map((row) => [`${row.accounting_date} ${row.department}`, total([row])]))).toEqual(
+      new Map([...groups].map(([name, lines]) => [name, total(lines)])),
+    );
+  });
+
+  test('takes a return off once, on a line of its own, and names the payments without doubling lines', async () => {
+    const [original] = await system.table('receipt_items', `external_id like '%${returned.lineId}'`);
+    const rows = await system.table('sales');
+    const sold = rows.find((row) => row.item_id === original.id);
+    expect(sold).toMatchObject({ is_storned: true, net_revenue: fourDigits(returned.sum) });
+    const back = rows.filter((row) => row.receipt_id === sold.receipt_id && Number(row.return_total) > 0);
+    expect(back.map((row) => [row.product_id, row.net_revenue])).toEqual([
+      [sold.product_id, `-${fourDigits(returned.sum)}`],
+    ]);
+    expect(rows.filter((row) => String(row.payment_types).includes(', ')).length).toBeGreaterThan(0);
+    expect(new Set(rows.map((row) => row.item_id)).size).toBe(rows.length);
+  });
+
+  test('sums a period out of one index', async () => {
+    await sql`vacuum analyze receipt_items`.execute(system.db);
+    const plan = await system.db.connection().execute(async (db) => {
+      await sql`set enable_seqscan = off`.execute(db);
+      await sql`set enable_bitmapscan = off`.execute(db);
+      const { rows } = await sql<Record<string, string>>`explain select accounting_date, department, sum(net_revenue)
+        from sales where accounting_date between '2000-01-01' and '2100-01-01' and not is_deleted group by 1, 2`.execute(
+        db,
+      );
+      await sql`reset all`.execute(db);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+    expect(plan).toContain('Index Only Scan using receipt_items_sales_idx');
+    expect(plan).not.toMatch(/products|stores|categories|receipt_payments/);
+  });
+});
