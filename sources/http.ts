@@ -36,7 +36,9 @@ export interface HttpOptions {
 
 const SECOND = 1000;
 /** A vendor that has not answered in time is still at work on the request; the next one waits for so long at most. */
-const LONGEST_AT_WORK_MS = 60 * SECOND;
+const AFTER_TIMEOUT_MS = 60 * SECOND;
+/** And so long at most after a process has died in the middle of one: its jobs are taken over no sooner. */
+const AFTER_DEATH_MS = 30 * SECOND;
 const agents = () => ({ http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) });
 
 type Send = (outgoing: Outgoing, headers: Record<string, string>, count?: () => void) => Promise<VendorAnswer>;
@@ -120,14 +122,14 @@ export function connectSource(source: SourceDefinition, account: Account, option
     const sendIn =
       (turn: Turn): Send =>
       async (outgoing, headers, count) => {
-        await turn.begin(Math.min(outgoing.timeoutMs, LONGEST_AT_WORK_MS));
+        await turn.begin(Math.min(outgoing.timeoutMs, AFTER_DEATH_MS));
         try {
           const answer = await send(outgoing, headers, count);
           await turn.answered();
           return answer;
         } catch (error) {
           // Cut off by us, it goes on over there; so does what we gave up waiting for.
-          if (error instanceof TimedOut) await turn.begin(Math.min(outgoing.timeoutMs, LONGEST_AT_WORK_MS));
+          if (error instanceof TimedOut) await turn.begin(Math.min(outgoing.timeoutMs, AFTER_TIMEOUT_MS));
           else if (!(error instanceof Interrupted)) await turn.answered();
           throw error;
         }

@@ -12,7 +12,6 @@ export interface ListRequest {
 const DELETED_TOO: [string, string] = ['includeDeleted', 'true'];
 
 export const productList: ListRequest = { path: '/v2/entities/products/list', query: [DELETED_TOO] };
-export const productById = (id: string): ListRequest => ({ ...productList, query: [DELETED_TOO, ['ids', id]] });
 export const productGroupList: ListRequest = { path: '/v2/entities/products/group/list', query: [DELETED_TOO] };
 export const categoryList: ListRequest = {
   path: '/v2/entities/list',

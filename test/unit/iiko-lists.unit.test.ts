@@ -12,7 +12,6 @@ import { products } from '../../sources/iiko/products.ts';
 import {
   categoryList,
   type ListRequest,
-  productById,
   productGroupList,
   productList,
   readList,
@@ -53,12 +52,6 @@ describe('lists', () => {
     expect(await read(productGroupList)).toEqual(truth.groups);
     expect(await read(categoryList)).toEqual(truth.categories);
     expect([truth.products, truth.groups, truth.categories].every((all) => all.some((row) => row.deleted))).toBe(true);
-  });
-
-  test('find one product, deleted or not, and nothing for an id that nobody has', async () => {
-    const deleted = simulator.truth().products.find((product) => product.deleted);
-    expect(await read(productById(String(deleted?.id)))).toEqual([deleted]);
-    expect(await read(productById('00000000-0000-4000-8000-000000000000'))).toEqual([]);
   });
 
   test('ask for shifts of every status', async () => {
