@@ -19,7 +19,7 @@ export function queuesOf({ settings, sources }: Pick<JobContext, 'settings' | 's
     { name: SYNC_QUEUE, description: describe([planSync, closeRunJob, sweep]) },
     ...fetchQueues(settings, sources).map(({ name, paceMs }) => ({
       name,
-      description: `${describe([fetchPage, fetchRecord])} One request per ${paceMs} ms.`,
+      description: `${describe([fetchPage, fetchRecord])}${paceMs > 0 ? ` One request per ${paceMs} ms.` : ''}`,
     })),
     { name: APPLY_QUEUE, description: describe([upsertRecord]) },
   ];

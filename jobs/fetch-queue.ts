@@ -34,7 +34,10 @@ export function fetchQueues(settings: Settings, sources: ReadonlyMap<string, Sou
 /** Left of the budget for requests that arrive a little sooner after one another than they were sent. */
 const SLACK = 0.02;
 
-/** A budget as a pace: `max` per period becomes one request per this many milliseconds, and a little more. */
+/**
+ * A budget as a pace: `max` per period becomes one request per this many milliseconds, and a little more. More than one a
+ * millisecond is no budget that could be paced: 0.
+ */
 export function paceMs({ max, perMs }: { max: number; perMs: number }): number {
-  return Math.ceil((perMs / max) * (1 + SLACK));
+  return max > perMs ? 0 : Math.ceil((perMs / max) * (1 + SLACK));
 }

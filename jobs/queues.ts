@@ -85,7 +85,10 @@ export function openQueues(connection: QueueConnection): Queues {
         runRetryDelay: 1 * SECOND,
         settings: { backoffStrategy: (attempts) => backoffMs(attempts) },
         // The limiter's window is fixed, so a burst at its seam could double the rate; one at a time cannot.
-        ...(paceMs === undefined ? {} : { limiter: { max: 1, duration: paceMs } }),
+        // Without a pace there is a limiter all the same: a 429 pauses the queue through it.
+        ...(paceMs === undefined
+          ? {}
+          : { limiter: paceMs > 0 ? { max: 1, duration: paceMs } : { max: 1000, duration: 1 } }),
       };
       const worker: AnyWorker = new Worker(
         name,

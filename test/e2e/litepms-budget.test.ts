@@ -7,7 +7,7 @@ import { startSystem } from '../support/system.ts';
 const SEED = 10;
 const SECOND = 1000;
 const PER_SECOND = 10;
-const BOOKINGS = 300;
+const BOOKINGS = 120;
 
 describe.each(queueBackends())('the budget of a hotel with the queue on $name', (backend) => {
   const opened: { stop(): Promise<void> }[] = [];

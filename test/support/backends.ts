@@ -11,8 +11,11 @@ export interface QueueBackend {
   prefix?: string;
 }
 
+/** With `TEST_QUEUE_BACKEND` only that one, as on a second version of PostgreSQL, which Redis knows nothing of. */
 export function queueBackends(): QueueBackend[] {
   const redisUrl = inject('redisUrl');
   const redis = { name: 'redis', redisUrl: redisUrl ?? '', prefix: `test-${randomBytes(4).toString('hex')}` } as const;
-  return [...(redisUrl ? [redis] : []), { name: 'postgres' }];
+  const both: QueueBackend[] = [...(redisUrl ? [redis] : []), { name: 'postgres' }];
+  const only = process.env.TEST_QUEUE_BACKEND;
+  return only ? both.filter(({ name }) => name === only) : both;
 }

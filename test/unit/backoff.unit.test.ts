@@ -23,12 +23,14 @@ test('up to half of the wait is taken off, never more', () => {
 
 test('a budget becomes a pace that never exceeds it', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 100_000 }), fc.constantFrom(1000, 60_000, 3_600_000), (max, perMs) => {
+    fc.property(fc.integer({ min: 1, max: 1000 }), fc.constantFrom(1000, 60_000, 3_600_000), (max, perMs) => {
       expect(perMs / paceMs({ max, perMs })).toBeLessThanOrEqual(max);
     }),
     { seed: SEED },
   );
   expect(paceMs({ max: 120, perMs: 60_000 })).toBe(510);
+  // More than one a millisecond cannot be paced.
+  expect(paceMs({ max: 1001, perMs: 1000 })).toBe(0);
 });
 
 test('every account and rate class has a queue of its own', () => {
