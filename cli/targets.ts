@@ -1,5 +1,5 @@
 import type { Settings } from '../settings/settings.ts';
-import type { SourceDefinition } from '../sources/define-source.ts';
+import type { EntityDefinition, SourceDefinition } from '../sources/define-source.ts';
 import type { SyncTarget } from './sync-runs.ts';
 
 export interface TargetFilter {
@@ -17,11 +17,15 @@ export class UnknownName extends Error {
   }
 }
 
-/** Every account and entity of the settings that the filter leaves, parents first. Throws `UnknownName`. */
+/**
+ * Every account and entity of the settings that the filter leaves, parents first. An entity whose records come with another
+ * one stands for that one; with `parts` it is a target of its own. Throws `UnknownName`.
+ */
 export function chooseTargets(
   settings: Settings,
   sources: ReadonlyMap<string, SourceDefinition>,
   filter: TargetFilter,
+  { parts = false }: { parts?: boolean } = {},
 ): SyncTarget[] {
   known(
     'source',
@@ -45,8 +49,7 @@ export function chooseTargets(
   );
   return chosen.flatMap((source) =>
     (sources.get(source.name)?.entities ?? [])
-      .filter(({ partOf }) => partOf === undefined)
-      .filter(({ name }) => !filter.entity || name === listedAs(sources.get(source.name), filter.entity))
+      .filter((entity) => (parts ? isNamed : isListedFor)(sources.get(source.name), entity, filter.entity))
       .flatMap((entity) =>
         source.accounts
           .filter((account) => !filter.account || account.name === filter.account)
@@ -55,11 +58,25 @@ export function chooseTargets(
   );
 }
 
-/** The entity in whose runs another one is read: `receipts` for `receipt_items` and for `sales`. */
-function listedAs(source: SourceDefinition | undefined, word: string): string {
-  const name = source?.aliases?.[word] ?? word;
-  return source?.entities.find((entity) => entity.name === name)?.partOf ?? name;
+/** `receipts` for `receipts`, for `sales`, and for `receipt_items`, which come with them. */
+function isListedFor(
+  source: SourceDefinition | undefined,
+  entity: EntityDefinition,
+  word: string | undefined,
+): boolean {
+  if (entity.partOf !== undefined) return false;
+  const name = nameOf(source, word);
+  return name === undefined || entity.name === (source?.entities.find((each) => each.name === name)?.partOf ?? name);
 }
+
+/** `receipts` and what comes with them for `receipts` and `sales`; `receipt_items` for itself. */
+function isNamed(source: SourceDefinition | undefined, entity: EntityDefinition, word: string | undefined): boolean {
+  const name = nameOf(source, word);
+  return name === undefined || entity.name === name || entity.partOf === name;
+}
+
+const nameOf = (source: SourceDefinition | undefined, word: string | undefined): string | undefined =>
+  word === undefined ? undefined : (source?.aliases?.[word] ?? word);
 
 function known(what: string, name: string | undefined, names: readonly string[]): void {
   if (name === undefined || names.includes(name)) return;

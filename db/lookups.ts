@@ -46,7 +46,9 @@ export async function claimDueLookups(db: Db, source: string, entity: string): P
       select l.ctid from due join source_records l on l.ctid = due.place
       where due.source = ${source} and due.entity = ${entity} and l.due_at <= now() and l.state = 'listed'
         and not exists (select 1 from sync_log r where r.source = l.source and r.entity = l.entity and r.status = 'running'
-          and r.trigger in ('schedule', 'manual') and (l.scope = '*' or l.scope = r.account))
+          and r.trigger in ('schedule', 'manual') and (l.scope = '*' or l.scope = r.account)
+          -- Read to its end and only waiting: for records of its own kind, it would wait for ever.
+          and not (r.pages_open = 0 and r.pending = 0 and r.parked > 0))
       order by l.due_at limit ${MOST_AT_ONCE} for update of l skip locked))
     returning ${columns}`.execute(db);
   return rows.map(lookupOf);

@@ -31,9 +31,18 @@ export interface TargetStatus extends StatusTarget {
 /** Runs that began before this have nothing left to apply. */
 const OLDEST_PENDING_DAYS = 7;
 
-/** The state of each target, in the order given. Nothing here reads the whole of `source_records`. */
-export async function readStatus(db: Db, targets: readonly StatusTarget[]): Promise<TargetStatus[]> {
-  const asked = sql`json_to_recordset(${JSON.stringify(targets)}::json) as t (source text, account text, entity text)`;
+/**
+ * The state of each target, in the order given. `listed`: the entity in whose runs another one is read; such a one has no
+ * last run of its own. Nothing here reads the whole of `source_records`.
+ */
+export async function readStatus(
+  db: Db,
+  targets: readonly StatusTarget[],
+  listed: (source: string, entity: string) => string = (_, entity) => entity,
+): Promise<TargetStatus[]> {
+  const named = targets.map((target) => ({ ...target, listed: listed(target.source, target.entity) }));
+  const asked = sql`json_to_recordset(${JSON.stringify(named)}::json)
+    as t (source text, account text, entity text, listed text)`;
   const { rows } = await sql<TargetStatus>`
     with stuck as materialized (
       select source, account, entity,
@@ -68,7 +77,7 @@ export async function readStatus(db: Db, targets: readonly StatusTarget[]): Prom
         and trigger in ('schedule', 'manual') order by started_at desc limit 1) last on true
     left join lateral (
       select finished_at as last_read_at from sync_log r
-      where r.source = t.source and r.account = t.account and r.entity = t.entity
+      where r.source = t.source and r.account = t.account and r.entity = t.listed
         and ${readEverythingAs('r')}
       order by started_at desc limit 1) fresh on true
     left join lateral (

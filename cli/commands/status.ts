@@ -22,16 +22,21 @@ export function registerStatus(program: Command): void {
       runCommand<TargetFilter>(async ({ options, open, out, language }) => {
         const { connection, context, queues, settings, sources } = await open();
         const { db } = connection;
-        const targets = chooseTargets(settings, sources, options);
+        const targets = chooseTargets(settings, sources, options, { parts: true });
+        const listed = (source: string, entity: string) =>
+          sources.get(source)?.entities.find(({ name }) => name === entity)?.partOf ?? entity;
         const chosen = [...new Set(targets.map((target) => target.source))];
         const [at, statuses, running, depths, drift] = await Promise.all([
           databaseNow(db),
-          readStatus(db, targets),
+          readStatus(db, targets, listed),
           readRunning(db, chosen),
           readQueueDepths(context),
           readDrift(db, chosen),
         ]);
-        const entities = statuses.map((status) => ({ ...status, freshness: freshness(settings, status, at) }));
+        const entities = statuses.map((status) => ({
+          ...status,
+          freshness: freshness(settings, status, listed(status.source, status.entity), at),
+        }));
         const status = { at, queue_backend: queues.backend, entities, running, queues: depths, drift };
         if (out.json) out.data(status);
         else showStatus(out, language, status);
@@ -40,7 +45,7 @@ export function registerStatus(program: Command): void {
     );
 }
 
-function freshness({ sources }: Settings, { source, account, entity, last_read_at }: TargetStatus, now: Date) {
+function freshness({ sources }: Settings, { source, account, last_read_at }: TargetStatus, entity: string, now: Date) {
   const settings = sources.find((known) => known.name === source);
   const timezone = settings?.accounts.find((known) => known.name === account)?.timezone ?? 'UTC';
   return freshnessOf([settings?.schedule[entity], settings?.schedule.full], last_read_at, { now, timezone });

@@ -112,6 +112,33 @@ test('analyze works for other sources, and shows nobody', async () => {
     for (const personal of [name, phone]) if (personal) expect(told.stdout).not.toContain(personal);
 });
 
+test('compare and status know what comes in sets: days of sales, line by line', async () => {
+  const simulator = await startIikoSimulator({ seed: 9, days: 3, lines: 60, goneProducts: 0, goneStores: 0 });
+  opened.push({ stop: () => simulator.close() });
+  const { pm, system } = await open([iikoAccount(simulator)], 'iiko');
+  await system.sync();
+  const { receipts, lines } = simulator.truth();
+  const { entities } = (await pm('status', '--entity', 'sales', '--json')).data();
+  expect(entities.map(({ entity, rows, freshness }: Record<string, unknown>) => [entity, rows, freshness])).toEqual([
+    ['receipts', receipts.length, 'ok'],
+    ['receipt_items', lines.length, 'ok'],
+    ['receipt_payments', simulator.truth().payments.length, 'ok'],
+  ]);
+  const { date } = receipts[0]!;
+  await system.stopWorkers();
+  const compare = (entity: string) => pm('compare', entity, '--source', 'iiko', '--from', date, '--to', date, '--json');
+  for (const entity of ['receipts', 'receipt_items', 'receipt_payments']) {
+    const same = await compare(entity);
+    expect(same.code, `${entity}: ${same.stdout}`).toBe(0);
+  }
+  const line = lines.find(({ orderId }) => receipts.find((receipt) => receipt.orderId === orderId)?.date === date)!;
+  simulator.mutate.changeLine(date, line.lineId, { name: 'Другое имя' });
+  const differs = await compare('receipt_items');
+  expect(differs.code).toBe(1);
+  expect(differs.stdout).toContain(line.lineId);
+  simulator.assertGoodManners({ allLoggedOut: true });
+});
+
 test('check logs in to iiko, says how many connections are left, and logs out', async () => {
   const simulator = await startIikoSimulator({ seed: 9, days: 2, lines: 20, licences: 3 });
   opened.push({ stop: () => simulator.close() });

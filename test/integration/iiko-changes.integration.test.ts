@@ -112,6 +112,38 @@ describe.each(queueBackends())('what changes at iiko, with the queue on $name', 
     simulator.assertGoodManners();
   });
 
+  test('links groups in whatever order they stand, writes a circle as it is, and waits only for what is missing', async () => {
+    const { simulator, system } = await start();
+    const { groups } = simulator.truth();
+    const [first, second, third, fourth, ...others] = groups.map(({ id }) => id) as [string, string, string, string];
+    const last = (others as string[]).at(-1)!;
+    simulator.mutate.updateGroup(first, { parent: last });
+    simulator.mutate.updateGroup(second, { parent: third });
+    simulator.mutate.updateGroup(third, { parent: second });
+    simulator.mutate.updateGroup(fourth, { parent: NOBODY });
+    simulator.mutate.updateGroup(last, { parent: fourth });
+    const [run] = await system.sync(['product_groups']);
+    expect(run).toMatchObject({ status: 'succeeded', inserted: groups.length });
+    const rows = await system.table('product_groups');
+    const idOf = (external: string) => rows.find((row) => row.external_id === external);
+    const parentOf = (external: string) =>
+      rows.find((row) => row.id === idOf(external).parent_id)?.external_id ?? idOf(external).parent_id;
+    expect([first, second, third, fourth, last].map(parentOf)).toEqual([last, third, second, null, fourth]);
+    const issues = await system.table('sync_issues', 'resolved_at is null');
+    expect(issues.map(({ external_id }) => external_id)).toEqual([fourth]);
+  });
+
+  test('keeps receipts whose department the lists do not have, each with an open issue', async () => {
+    const { simulator, system } = await start({ otherOlapIds: true, lines: 60 });
+    const runs = await system.sync();
+    expect(runs.map((run) => run.status)).toEqual(runs.map(() => 'succeeded'));
+    const { receipts } = await expectSalesMirrored(system.db, simulator);
+    expect((await system.table('receipts', 'department_id is null')).length).toBe(receipts.length);
+    const issues = await system.table('sync_issues', `resolved_at is null and kind = 'missing_parent'`);
+    expect(issues.filter(({ entity }) => entity === 'receipts')).toHaveLength(receipts.length);
+    expect(simulator.requests.byPath['/corporation/departments']).toBeLessThanOrEqual(3);
+  });
+
   test('as a removed store gets its tombstone from a complete list, and not sooner', async () => {
     const { simulator, system } = await start();
     await system.sync();
