@@ -93,6 +93,13 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
   /** The sources in the settings whose sessions have to be given back. */
   const occupying = () => settings.sources.filter(({ name }) => sources.get(name)?.closeSession);
 
+  /** A database that is away must not keep anybody from leaving. */
+  const isOpen = (source: string, name: string) =>
+    hasSession(db, { source, account: name }).catch((error: unknown) => {
+      log.warn({ err: error, source, account: name }, 'nobody knows whether a session is open');
+      return false;
+    });
+
   async function endSession(source: string, name: string): Promise<void> {
     const { connection } = connectionOf(source, name);
     // It runs out by itself in the end; and whoever is refused a session meanwhile says so.
@@ -120,8 +127,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
     async endSessions() {
       for (const { name: source, accounts } of occupying())
         for (const { name } of accounts)
-          if (connections.has(`${source} ${name}`) && (await hasSession(db, { source, account: name })))
-            await endSession(source, name);
+          if (connections.has(`${source} ${name}`) && (await isOpen(source, name))) await endSession(source, name);
     },
     close() {
       for (const mine of shared) mine.close();

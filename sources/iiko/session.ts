@@ -8,6 +8,8 @@ type Context = { account: Account; http: Pick<Http, 'getText'> };
 const MINUTE = 60_000;
 /** A token lives an hour from its login, whatever is done with it; it is given back and replaced before that. */
 const LIFETIME_MS = 50 * MINUTE;
+/** Who leaves does not wait long for a farewell. */
+const LOGOUT_TIMEOUT_MS = 5000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -37,7 +39,7 @@ export async function openSession({
 /** Gives the licence connection back. Content when the session was dead already. */
 export async function closeSession({ http, session }: Context & { session: Session }): Promise<void> {
   await http
-    .getText('/logout', { query: [['key', session.token]], secrets: [session.token] })
+    .getText('/logout', { query: [['key', session.token]], secrets: [session.token], timeoutMs: LOGOUT_TIMEOUT_MS })
     .catch((error: unknown) => {
       if (!(error instanceof Unauthorized)) throw error;
     });
