@@ -9,6 +9,7 @@ export const compareWords = dictionary({
     missing: 'missing here',
     different: 'different',
     not_listed: 'gone there',
+    only_by_id: 'not in the list, but there when asked for by id (no difference)',
     notListedUnknown:
       "not listed there (this source's list is not all it has, so nothing follows and nothing is deleted)",
     duplicates: 'listed several times by the source (no difference)',
@@ -47,6 +48,7 @@ export const compareWords = dictionary({
     missing: 'нет здесь',
     different: 'отличаются',
     not_listed: 'нет в источнике',
+    only_by_id: 'нет в списке, но по id источник их отдаёт (это не расхождение)',
     notListedUnknown:
       'нет в списке источника (список у этого источника неполный: это ничего не значит, ничего не удаляется)',
     duplicates: 'источник перечислил несколько раз (это не расхождение)',

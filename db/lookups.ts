@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Db } from './connection.ts';
+import { noteFound } from './found-by-id.ts';
 import { openIssues, resolveIssues } from './issues.ts';
 import { jsonText } from './json.ts';
+import { type LandedRecord, type Landing, writeLanding } from './landing/land-records.ts';
 import type { RecordKey } from './record-key.ts';
-import { addToRuns } from './runs/ledger.ts';
-import { repeatable, transaction } from './transaction.ts';
+import { addToRuns, tally } from './runs/ledger.ts';
+import { repeatable, type Trx, transaction } from './transaction.ts';
 
 /** One question about a missing record and what came back. */
 export interface TrailStep {
@@ -79,27 +81,51 @@ export async function restartLookup(db: Db, { key, attempt }: Lookup): Promise<n
   return attempt + 1;
 }
 
-/** The look-up as it stands, or undefined when the record has turned up (or been given up) in the meantime. */
-export async function readLookup(db: Db, key: RecordKey): Promise<Lookup | undefined> {
-  const { rows } = await sql<LookupRow>`
-    select ${columns} from source_records
+/** The look-up as it stands, with the database's clock, or undefined when the record has turned up (or been given up) in the meantime. */
+export async function readLookup(db: Db, key: RecordKey): Promise<(Lookup & { now: Date }) | undefined> {
+  const { rows } = await sql<LookupRow & { now: Date }>`
+    select ${columns}, clock_timestamp() as now from source_records
     where ${isRecord(key)} and state = 'listed' and trail is not null`.execute(db);
-  return rows[0] && lookupOf(rows[0]);
+  return rows[0] && { ...lookupOf(rows[0]), now: rows[0].now };
 }
 
 /** Writes an answer into the trail. */
-export async function recordAnswer(db: Db, lookup: Lookup, step: TrailStep): Promise<void> {
-  await repeatable(db, async (trx) => {
-    await sql`
-      update source_records set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
-          with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || ${jsonText(step)}::jsonb,
-        due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-      where ${isRecord(lookup.key)} and state = 'listed'`.execute(trx);
-    if (step.answer !== 'found') return;
+export function recordAnswer(db: Db, lookup: Lookup, step: TrailStep): Promise<void> {
+  return repeatable(db, (trx) => writeAnswer(trx, lookup, step));
+}
+
+async function writeAnswer(trx: Trx, { key }: Lookup, step: TrailStep): Promise<void> {
+  await sql`
+    update source_records set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
+        with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || ${jsonText(step)}::jsonb,
+      due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+    where ${isRecord(key)} and state = 'listed'`.execute(trx);
+}
+
+/**
+ * The end of a look-up: the answer, the record that was found, where such ones are found and what it cost, committed
+ * together. `inLists`: the entity's lists carry whole records, so one found by its id may be missing from them.
+ */
+export function landFound(
+  db: Db,
+  lookup: Lookup,
+  step: TrailStep,
+  landing: Landing,
+  { requests, inLists }: { requests: number; inLists: boolean },
+): Promise<LandedRecord[]> {
+  const { source, entity } = lookup.key;
+  return repeatable(db, async (trx) => {
+    await writeAnswer(trx, lookup, step);
+    const { landed, changes } = await writeLanding(trx, landing);
+    if (inLists) await noteFound(trx, lookup.key);
     await sql`
       insert into lookup_hits as h (source, entity, asked_account, found_account)
-      values (${lookup.key.source}, ${lookup.key.entity}, ${lookup.account}, ${step.account})
+      values (${source}, ${entity}, ${lookup.account}, ${step.account})
       on conflict (source, entity, asked_account, found_account) do update set hits = h.hits + 1`.execute(trx);
+    const ledger = tally(changes);
+    ledger.add(lookup.runId, { requests });
+    await addToRuns(trx, ledger.changes);
+    return landed;
   });
 }
 

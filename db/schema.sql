@@ -485,6 +485,7 @@ create table source_records (
   trail jsonb,
   replaced_run_id uuid,
   replaced_state text,
+  found_at timestamp with time zone,
   place text,
   constraint source_records_pkey PRIMARY KEY (source, entity, external_id, scope),
   constraint source_records_state_check CHECK ((state = ANY (ARRAY['listed'::text, 'pending'::text, 'applied'::text, 'parked'::text, 'quarantined'::text, 'gone'::text])))

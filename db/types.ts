@@ -428,6 +428,7 @@ export interface SourceRecords {
   entity: string;
   external_id: string;
   fetched_at: Generated<Timestamp>;
+  found_at: Timestamp | null;
   is_partial: Generated<boolean>;
   last_error: string | null;
   payload: Json | null;

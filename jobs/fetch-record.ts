@@ -1,20 +1,18 @@
 import { z } from 'zod';
 import { releaseWaiters } from '../db/apply/release-waiters.ts';
 import { isKeptOut } from '../db/kept-out.ts';
-import { landRecords } from '../db/landing/land-records.ts';
 import {
   accountsToAsk,
   countRequests,
   type Lookup,
+  landFound,
   markGone,
   postponeLookup,
   readLookup,
   recordAnswer,
   type TrailStep,
 } from '../db/lookups.ts';
-import { databaseNow } from '../db/now.ts';
 import { type RecordKey, scopeOf } from '../db/record-key.ts';
-import { transaction } from '../db/transaction.ts';
 import { redactText } from '../log/redact.ts';
 import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
@@ -58,43 +56,39 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
     if (job.reason === 'refresh') return refreshRecord(job, context);
     const { source, account, entity: name, externalId } = job;
     const entity = entityOf(context.sources, source, name);
-    const lookup = await readLookup(context.db, keyOf(job, context));
-    if (!lookup) return 'here already';
+    const open = await readLookup(context.db, keyOf(job, context));
+    if (!open) return 'here already';
+    const { now: fetchedAt, ...lookup } = open;
     if (!entity.one) throw new Error(`${source} ${name} has no way to read one record.`);
 
     const vendor = context.vendor(source, account);
-    const fetchedAt = await databaseNow(context.db);
-    const found = await entity.one
-      .fetch(vendor, externalId, job.page)
-      .finally(() => countRequests(context.db, lookup.runId, vendor.http.requests()));
-
-    if ('more' in found) {
-      await answered(context, lookup, { account, answer: 'more', note: found.more });
-      return 'not on this page';
+    const countThese = () => countRequests(context.db, lookup.runId, vendor.http.requests());
+    const found = await entity.one.fetch(vendor, externalId, job.page).catch(async (error: unknown) => {
+      await countThese();
+      throw error;
+    });
+    if (!('record' in found)) {
+      await countThese();
+      const answer = 'more' in found ? 'more' : 'absent';
+      const note = 'more' in found ? found.more : found.absent;
+      await answered(context, lookup, { account, answer, note });
+      return answer === 'more' ? 'not on this page' : note;
     }
-    if ('absent' in found) {
-      await answered(context, lookup, { account, answer: 'absent', note: found.absent });
-      return found.absent;
-    }
-    await recordAnswer(context.db, lookup, step(account, 'found', 'found'));
-    const { landed } = await transaction(context.db, (trx) =>
-      landRecords(trx, {
-        source,
-        scope: scopeOf(entity, account),
-        entity: name,
-        account,
-        runId: null,
-        fetchedAt,
-        force: true,
-        records: [
-          {
-            externalId,
-            payload: found.record,
-            version: entity.version?.(found.record as Record<string, unknown>) ?? null,
-          },
-        ],
-      }),
-    );
+    const record = found.record as Record<string, unknown>;
+    const landing = {
+      source,
+      scope: scopeOf(entity, account),
+      entity: name,
+      account,
+      runId: null,
+      fetchedAt,
+      force: true,
+      records: [{ externalId, payload: record, version: entity.version?.(record) ?? null }],
+    };
+    const landed = await landFound(context.db, lookup, step(account, 'found', 'found'), landing, {
+      requests: vendor.http.requests(),
+      inLists: entity.listing.idsOnly !== true,
+    });
     await context.enqueue(
       upsertRecord,
       landed.map(({ version }) => ({ source, account, entity: name, externalId, version })),

@@ -1,4 +1,5 @@
 import { answerAbsent } from '../db/deletes/answer-absent.ts';
+import { noteFound } from '../db/found-by-id.ts';
 import { countRequests } from '../db/lookups.ts';
 import type { RecordKey } from '../db/record-key.ts';
 import { scopeOf } from '../db/record-key.ts';
@@ -81,6 +82,10 @@ async function land(
     },
   );
   if (!landed) return 'already done';
+  // Where lists name bare ids, every record is read like this, and it says nothing of the list.
+  if (record && !entity.listing.idsOnly) {
+    await noteFound(context.db, { source, scope: scopeOf(entity, account), entity: name, externalId });
+  }
   await context.enqueue(
     upsertRecord,
     landed.landed.map(({ version }) => ({ source, account, entity: name, externalId, version })),

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connection.ts';
+import { isFoundById } from '../found-by-id.ts';
 
 /** What has been compared: the runs of one entity, one an account, and the days asked for. */
 export interface Comparison {
@@ -29,6 +30,8 @@ export interface Counts {
   kept_out: number;
   /** Live rows that stand on no page. */
   not_listed: number;
+  /** Such rows that the source had all the same when it was asked by their ids. */
+  only_by_id: number;
 }
 
 export interface Finding {
@@ -42,8 +45,8 @@ export interface Finding {
   times?: number;
 }
 
-export type FindingKind = 'missing' | 'different' | 'not_listed' | 'duplicates' | 'kept_out';
-export const FINDING_KINDS: readonly FindingKind[] = ['missing', 'different', 'not_listed', 'duplicates', 'kept_out'];
+export const FINDING_KINDS = ['missing', 'different', 'not_listed', 'only_by_id', 'duplicates', 'kept_out'] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
 
 type Run = Comparison['runs'][number];
 
@@ -58,7 +61,8 @@ export async function countFindings(db: Db, comparison: Comparison, run: Run): P
       count(*) filter (where different)::int as different, count(*) filter (where twice)::int as duplicates,
       count(*) filter (where kept_out)::int as kept_out,
       (select count(*)::int from ${liveRows(comparison, run, await columnType(db, comparison))}) as here,
-      (select count(*)::int from (${await notListed(db, comparison, run)}) as n) as not_listed
+      (select count(*)::int from (${await notListed(db, comparison, run)}) as n) as not_listed,
+      (select count(*)::int from (${await notListed(db, comparison, run, { foundById: true })}) as n) as only_by_id
     from seen`.execute(db);
   return rows[0]!;
 }
@@ -96,18 +100,28 @@ async function findings(db: Db, comparison: Comparison, run: Run, kind: FindingK
         group by c.external_id having sum(c.times) > 1`;
     case 'not_listed':
       return notListed(db, comparison, run);
+    case 'only_by_id':
+      return notListed(db, comparison, run, { foundById: true });
   }
 }
 
 /**
  * Live rows of the account that stand on no page of any of the runs: where ids are those of the whole source, a record may
  * have moved to another account. What was written after the reading began may be newer than the page it is missing on.
+ * Those that the source has by their ids alone are a matter of their own.
  */
-export async function notListed(db: Db, comparison: Comparison, run: Run): Promise<RawBuilder<unknown>> {
+export async function notListed(
+  db: Db,
+  comparison: Comparison,
+  run: Run,
+  { foundById = false } = {},
+): Promise<RawBuilder<unknown>> {
   const runIds = comparison.runs.map(({ runId }) => runId);
   return sql`select r.external_id from ${liveRows(comparison, run, await columnType(db, comparison))}
     where t.synced_at < (select started_at from sync_log where id = ${run.runId}::uuid)
-      and not exists (select from compare_seen c where c.run_id = any(${runIds}::uuid[]) and c.external_id = r.external_id)`;
+      and not exists (select from compare_seen c where c.run_id = any(${runIds}::uuid[]) and c.external_id = r.external_id)
+      and exists (select from source_records s where s.source = r.source and s.entity = r.entity
+        and s.external_id = r.external_id and s.scope = r.scope and ${isFoundById}) = ${foundById}`;
 }
 
 /** `external_refs r join <table> t`, the live ones: a table may hold several entities. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { isFoundById } from '../found-by-id.ts';
 import { addToRuns } from '../runs/ledger.ts';
 import { addRecordPages } from '../runs/record-pages.ts';
 import type { Trx } from '../transaction.ts';
@@ -31,19 +32,21 @@ const MOST_AT_ONCE = 1000;
  */
 export async function lookForAbsent(trx: Trx, run: FullRun, policy: AbsencePolicy): Promise<{ records: string[] }> {
   const target = { source: run.source, account: run.account, entity: run.entity, table: policy.table };
-  const { rows } = await sql<{ candidates: number; sample: string[] | null; started_at: Date }>`
+  const { rows } = await sql<{ candidates: number; surprising: number; sample: string[] | null; started_at: Date }>`
     with absent as materialized (${absentRecords(run, policy)})
-    select count(*)::int as candidates, (array_agg(external_id))[1:${SAMPLE}] as sample,
+    select count(*)::int as candidates, count(*) filter (where not expected)::int as surprising,
+      (array_agg(external_id order by expected))[1:${SAMPLE}] as sample,
       (select started_at from sync_log where id = ${run.id}::uuid) as started_at from absent`.execute(trx);
-  const { candidates, sample, started_at: startedAt } = rows[0]!;
+  const { candidates, surprising, sample, started_at: startedAt } = rows[0]!;
   await sql`update sync_log set absent = ${candidates} where id = ${run.id}::uuid`.execute(trx);
   if (candidates === 0) return { records: [] };
 
   const live = run.confirm_deletes ? 0 : await countLiveRows(trx, target);
-  if (!run.confirm_deletes && exceeds(policy.brake, candidates, live)) {
+  // Those that the list never had are read as well, and are no sign that the list has lost something.
+  if (!run.confirm_deletes && exceeds(policy.brake, surprising, live)) {
     await holdDeletes(trx, target, {
       runId: run.id,
-      deletes: candidates,
+      deletes: surprising,
       live,
       brake: policy.brake,
       sample: sample ?? [],
@@ -51,7 +54,7 @@ export async function lookForAbsent(trx: Trx, run: FullRun, policy: AbsencePolic
     return { records: [] };
   }
   if (policy.verifiable) {
-    const records = await addRecordPages(trx, run.id, absentRecords(run, policy));
+    const records = await addRecordPages(trx, run.id, sql`select external_id from (${absentRecords(run, policy)}) a`);
     await addToRuns(trx, new Map([[run.id, { pages_open: records.length }]]));
     return { records };
   }
@@ -67,7 +70,7 @@ export async function lookForAbsent(trx: Trx, run: FullRun, policy: AbsencePolic
 
 /** What has landed since the run began is newer than its pages. */
 function absentRecords({ id, source, account, entity }: FullRun, { scope }: AbsencePolicy) {
-  return sql`select s.external_id from source_records s
+  return sql`select s.external_id, ${isFoundById} as expected from source_records s
     where s.source = ${source} and s.entity = ${entity} and s.scope = ${scope} and s.account = ${account}
       and s.state in ('applied', 'parked', 'quarantined') and s.deleted_at is null
       and s.fetched_at < (select started_at from sync_log where id = ${id}::uuid)

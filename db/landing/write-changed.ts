@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { landedOf } from '../landed-of.ts';
 import { lookedAfter } from '../looked-after.ts';
+import { textArray } from '../text-array.ts';
 import type { Trx } from '../transaction.ts';
 import type { IncomingRecord, Landing } from './land-records.ts';
 
@@ -42,8 +43,11 @@ export async function writeChanged(
 
   const result = await sql<{ stale: number; unchanged: number; landed: LandedRow[] }>`
     with i as (
-      select * from json_to_recordset(${rowsText(changed)}::json)
-        as i (external_id text, payload jsonb, payload_hash text, source_version text, place text)
+      select external_id, payload::jsonb as payload, payload_hash, source_version, place from unnest(
+        ${textArray(changed.map((record) => record.externalId))}::text[], ${textArray(changed.map((record) => record.text))}::text[],
+        ${textArray(changed.map((record) => record.hash))}::text[], ${textArray(changed.map((record) => record.version))}::text[],
+        ${textArray(changed.map(({ place = null }) => place))}::text[]
+      ) as i (external_id, payload, payload_hash, source_version, place)
     ), decided as (
       select i.*, case
         when s.external_id is null then 'land'
@@ -82,13 +86,4 @@ export async function writeChanged(
   `.execute(trx);
 
   return result.rows[0]!;
-}
-
-/** The payloads are JSON text already and go in as they are: as an array of texts each quote in them would be escaped. */
-function rowsText(records: readonly HashedRecord[]): string {
-  const rows = records.map(
-    ({ externalId, text, hash, version, place = null }) =>
-      `{"external_id":${JSON.stringify(externalId)},"payload":${text},"payload_hash":"${hash}","source_version":${JSON.stringify(version)},"place":${JSON.stringify(place)}}`,
-  );
-  return `[${rows.join(',')}]`;
 }

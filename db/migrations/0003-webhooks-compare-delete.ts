@@ -27,6 +27,9 @@ const statements = [
   )`,
   `create index compare_seen_findings_idx on compare_seen (run_id, verdict, external_id) where verdict <> 'same'`,
 
+  // When the source had the record, asked for it by its id: a list is not always all there is.
+  'alter table source_records add column found_at timestamptz',
+
   // Records that an operator has deleted and that no sync may bring back.
   `create table kept_out (
     source text not null,

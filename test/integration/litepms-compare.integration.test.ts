@@ -63,6 +63,19 @@ describe.each(queueBackends())('a hotel that deletes, with the queue in $name', 
     rmSync(folder, { recursive: true, force: true });
   });
 
+  test('clients that no list has, but that the source has by their ids, are no difference', async () => {
+    simulator.faults.hideClients = 0.1;
+    const clients = async (...args: string[]) => runCli(env, 'compare', 'clients', ...args, '--json');
+    const before = (await clients()).data();
+    expect(before).toMatchObject({ equal: false, only_by_id: [] });
+    expect(before.gone_there.length).toBeGreaterThan(0);
+    const fixed = await clients('--fix');
+    expect(fixed.data()).toMatchObject({ equal: true, gone_there: [], only_by_id: before.gone_there });
+    expect(fixed.code).toBe(0);
+    expect((await clients()).data()).toMatchObject({ equal: true });
+    expect(await system.table('clients', 'deleted_at is not null')).toEqual([]);
+  });
+
   test('compare finds by bare ids what is missing, gone and changed here, and --fix mends all of it', async () => {
     const [gone, dropped, spoilt] = ids() as [string, string, string];
     expect((await compare('--json')).data()).toMatchObject({
