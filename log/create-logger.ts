@@ -37,12 +37,12 @@ const FLUSH_AT_BYTES = 8192;
 export function createLogger(options: LoggerOptions): Logger {
   rememberSecrets(options.secrets ?? []);
   const { path, fd } = openLogFile(options.dir, options.now ?? new Date());
-  const file = pino.destination({ fd, sync: true, minLength: FLUSH_AT_BYTES });
+  const file = pino.destination({ fd, sync: true, minLength: FLUSH_AT_BYTES, periodicFlush: FLUSH_EVERY_MS });
   let closed = false;
+  // Not `flushSync`: that waits for the disk.
   const flush = () => {
-    if (!closed) file.flushSync();
+    if (!closed) file.flush();
   };
-  const clock = setInterval(flush, FLUSH_EVERY_MS).unref();
   process.on('exit', flush);
   const whileOpen: DestinationStream = { write: (line) => void (closed || file.write(line)) };
   // a full disk must not stop the sync; the console goes on
@@ -85,7 +85,6 @@ export function createLogger(options: LoggerOptions): Logger {
     pino.multistream(streams),
   );
   const close = () => {
-    clearInterval(clock);
     process.off('exit', flush);
     flush();
     if (!closed) file.end();
