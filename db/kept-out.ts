@@ -36,12 +36,6 @@ export async function countKeptOut(db: Db, targets: readonly (Asked & { account:
   return rows[0]!.n;
 }
 
-export async function isKeptOut(db: Db, { source, scope, entity, externalId }: RecordKey): Promise<boolean> {
-  const { rows } = await sql`select from kept_out
-    where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = ${externalId}`.execute(db);
-  return rows.length > 0;
-}
-
 /**
  * To be called before any other lock of a transaction that keeps a record out. A landing that has looked at the list and not
  * yet written would bring the record back: this waits for every such landing, and lets no other look before we have committed.

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Db } from './connection.ts';
-import { noteFound } from './found-by-id.ts';
 import { openIssues, resolveIssues } from './issues.ts';
 import { jsonText } from './json.ts';
 import { type LandedRecord, type Landing, writeLanding } from './landing/land-records.ts';
@@ -34,11 +33,15 @@ const LEASE_SECONDS = 20;
 const MOST_AT_ONCE = 500;
 
 /**
- * Takes the look-ups that are due, each by one caller only. While a listing of the entity is still running they are not:
+ * Takes the look-ups that are due, each by one caller only; `keptOut` are those that nobody may bring back. While a listing of the entity is still running they are not:
  * most of what is missing then is merely on a later page.
  */
-export async function claimDueLookups(db: Db, source: string, entity: string): Promise<Lookup[]> {
-  const { rows } = await sql<LookupRow>`
+export async function claimDueLookups(
+  db: Db,
+  source: string,
+  entity: string,
+): Promise<(Lookup & { keptOut: boolean })[]> {
+  const { rows } = await sql<LookupRow & { kept_out: boolean }>`
     with due as materialized (
       -- By the index on due_at, whatever the planner believes of the primary key.
       select ctid as place, source, entity from source_records where due_at <= now() and state = 'listed' and trail is not null
@@ -52,8 +55,9 @@ export async function claimDueLookups(db: Db, source: string, entity: string): P
           -- Read to its end and only waiting: for records of its own kind, it would wait for ever.
           and not (r.pages_open = 0 and r.pending = 0 and r.parked > 0))
       order by l.due_at limit ${MOST_AT_ONCE} for update of l skip locked))
-    returning ${columns}`.execute(db);
-  return rows.map(lookupOf);
+    returning ${columns}, exists (select from kept_out k where k.source = s.source and k.scope = s.scope
+      and k.entity = s.entity and k.external_id = s.external_id) as kept_out`.execute(db);
+  return rows.map((row) => ({ ...lookupOf(row), keptOut: row.kept_out }));
 }
 
 const columns = sql`source, scope, entity, external_id, account, run_id, attempts, trail`;
@@ -94,11 +98,12 @@ export function recordAnswer(db: Db, lookup: Lookup, step: TrailStep): Promise<v
   return repeatable(db, (trx) => writeAnswer(trx, lookup, step));
 }
 
-async function writeAnswer(trx: Trx, { key }: Lookup, step: TrailStep): Promise<void> {
+async function writeAnswer(trx: Trx, { key }: Lookup, step: TrailStep, { foundById = false } = {}): Promise<void> {
   await sql`
     update source_records set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
         with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || ${jsonText(step)}::jsonb,
-      due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+      due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}),
+      found_at = case when ${foundById} then now() else found_at end
     where ${isRecord(key)} and state = 'listed'`.execute(trx);
 }
 
@@ -113,20 +118,23 @@ export function landFound(
   landing: Landing,
   { requests, inLists }: { requests: number; inLists: boolean },
 ): Promise<LandedRecord[]> {
-  const { source, entity } = lookup.key;
   return repeatable(db, async (trx) => {
-    await writeAnswer(trx, lookup, step);
+    await writeAnswer(trx, lookup, step, { foundById: inLists });
     const { landed, changes } = await writeLanding(trx, landing);
-    if (inLists) await noteFound(trx, lookup.key);
-    await sql`
-      insert into lookup_hits as h (source, entity, asked_account, found_account)
-      values (${source}, ${entity}, ${lookup.account}, ${step.account})
-      on conflict (source, entity, asked_account, found_account) do update set hits = h.hits + 1`.execute(trx);
+    // The account that asks is asked first anyway; and its row would be everybody's lock.
+    if (step.account !== lookup.account) await countHit(trx, lookup, step.account);
     const ledger = tally(changes);
     ledger.add(lookup.runId, { requests });
     await addToRuns(trx, ledger.changes);
     return landed;
   });
+}
+
+async function countHit(trx: Trx, { key, account }: Lookup, foundAt: string): Promise<void> {
+  await sql`
+    insert into lookup_hits as h (source, entity, asked_account, found_account)
+    values (${key.source}, ${key.entity}, ${account}, ${foundAt})
+    on conflict (source, entity, asked_account, found_account) do update set hits = h.hits + 1`.execute(trx);
 }
 
 export async function countRequests(db: Db, runId: string | null, requests: number): Promise<void> {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { releaseWaiters } from '../db/apply/release-waiters.ts';
-import { isKeptOut } from '../db/kept-out.ts';
 import {
   accountsToAsk,
   countRequests,
@@ -109,12 +108,6 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
 export async function firstQuestion(context: JobContext, lookup: Lookup): Promise<FetchRecord | undefined> {
   const { source, entity: name, externalId } = lookup.key;
   const { one } = entityOf(context.sources, source, name);
-  if (await isKeptOut(context.db, lookup.key)) {
-    const answer = step(lookup.account, 'absent', 'kept out by an operator');
-    await recordAnswer(context.db, lookup, answer);
-    await conclude(context, { ...lookup, trail: [answer] });
-    return undefined;
-  }
   const question = { source, entity: name, externalId, rateClass: one?.rateClass ?? '', attempt: lookup.attempt };
   const last = lookup.trail.at(-1);
   if (last?.answer === 'more') return { ...question, account: last.account, page: last.note };
@@ -126,6 +119,13 @@ export async function firstQuestion(context: JobContext, lookup: Lookup): Promis
   if (next) return { ...question, account: next };
   await conclude(context, lookup);
   return undefined;
+}
+
+/** A record that an operator keeps out counts as gone, unasked. */
+export async function leaveOut(context: JobContext, lookup: Lookup): Promise<undefined> {
+  const answer = step(lookup.account, 'absent', 'kept out by an operator');
+  await recordAnswer(context.db, lookup, answer);
+  await conclude(context, { ...lookup, trail: [answer] });
 }
 
 async function answered(

@@ -3,7 +3,7 @@ import type { RecordKey } from '../db/record-key.ts';
 import type { RunState } from '../db/runs/ledger.ts';
 import { closeRunJob } from './close-run.ts';
 import type { JobContext } from './define-job.ts';
-import { type FetchRecord, fetchRecord, firstQuestion } from './fetch-record.ts';
+import { type FetchRecord, fetchRecord, firstQuestion, leaveOut } from './fetch-record.ts';
 import { inGroups } from './in-groups.ts';
 import { lifeOf } from './life-of.ts';
 import { upsertRecord } from './upsert-record.ts';
@@ -40,7 +40,9 @@ export async function followUp(
 /** Sends out the look-ups of an entity that are due. Answers how many it took: there may be more. */
 export async function lookUp(context: JobContext, source: string, entity: string): Promise<number> {
   const lookups = await claimDueLookups(context.db, source, entity);
-  const questions = await inGroups(lookups, (lookup) => unaskedQuestion(context, lookup));
+  const questions = await inGroups(lookups, (lookup) =>
+    lookup.keptOut ? leaveOut(context, lookup) : unaskedQuestion(context, lookup),
+  );
   await context.enqueue(
     fetchRecord,
     questions.filter((question) => question !== undefined),

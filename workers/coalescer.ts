@@ -1,10 +1,12 @@
+type Turn = (work: () => Promise<void>) => Promise<void>;
+
 /**
- * Gathers the calls of one moment into one: while a batch is at work the calls that arrive form the next. Each caller
- * gets its own answer, so a job stays a job of its own at nearly the cost of a batch.
+ * Gathers the calls of one moment into one: while a batch is at work, or waits for its turn, the calls that arrive form the
+ * next. Each caller gets its own answer, so a job stays a job of its own at nearly the cost of a batch.
  */
 export function createCoalescer<K, R>(
   run: (keys: K[]) => Promise<(key: K) => R>,
-  { most, atOnce }: { most: number; atOnce: number },
+  { most, atOnce, inTurn = (work) => work() }: { most: number; atOnce: number; inTurn?: Turn },
 ) {
   interface Call {
     key: K;
@@ -26,18 +28,22 @@ export function createCoalescer<K, R>(
   }
 
   async function flush(): Promise<void> {
+    running += 1;
+    await inTurn(runBatch);
+    running -= 1;
+    schedule();
+  }
+
+  async function runBatch(): Promise<void> {
     const calls = waiting.slice(0, most);
     waiting = waiting.slice(most);
-    running += 1;
     schedule();
+    if (calls.length === 0) return;
     try {
       const answerOf = await run(calls.map((call) => call.key));
       for (const call of calls) call.resolve(answerOf(call.key));
     } catch (error) {
       for (const call of calls) call.reject(error);
-    } finally {
-      running -= 1;
-      schedule();
     }
   }
 

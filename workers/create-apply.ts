@@ -1,4 +1,4 @@
-import { type ApplyResult, applyRecords } from '../db/apply/apply-records.ts';
+import { applyRecords } from '../db/apply/apply-records.ts';
 import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
 import type { ApplyOne } from '../jobs/define-job.ts';
@@ -19,21 +19,12 @@ export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
   const inTurn = createGate(BATCHES_AT_ONCE);
   const coalescers = new Map<string, (externalId: string) => Promise<ApplyOne>>();
 
-  function applyMany(
-    source: string,
-    entity: string,
-    scope: string,
-    externalIds: readonly string[],
-  ): Promise<ApplyResult> {
-    const target = targetOf(source);
-    return inTurn(() => applyRecords(db, target, target.entity(entity), scope, externalIds));
-  }
-
   /** What a batch has made due is handed to its first caller only. */
   function coalesce(source: string, entity: string, scope: string) {
     return createCoalescer<string, ApplyOne>(
       async (externalIds) => {
-        const { outcomes, ...due } = await applyMany(source, entity, scope, externalIds);
+        const target = targetOf(source);
+        const { outcomes, ...due } = await applyRecords(db, target, target.entity(entity), scope, externalIds);
         let first: typeof due | undefined = due;
         return (id) => {
           const answer = { ...(first ?? NOTHING), outcome: wordFor(outcomes.get(id)) };
@@ -41,7 +32,7 @@ export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
           return answer;
         };
       },
-      { most: MOST_RECORDS, atOnce: 1 },
+      { most: MOST_RECORDS, atOnce: 1, inTurn },
     );
   }
 

@@ -1,6 +1,12 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createCoalescer } from '../../workers/coalescer.ts';
+
+/** Until a batch that has ended has let the next one begin. */
+async function nextTurn(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
+}
 
 /** A coalescer whose batches stay at work until told to end. */
 function bench({ most = 100, atOnce = 1 } = {}) {
@@ -55,6 +61,24 @@ describe('the coalescer', () => {
     expect(batches[2]?.keys).toEqual([5]);
     for (const batch of batches) batch.end();
     expect(await Promise.all(answers)).toHaveLength(5);
+  });
+
+  test('takes along what comes while the batch waits for its turn', async () => {
+    const { promise: turn, resolve: begin } = Promise.withResolvers<void>();
+    const batches: number[][] = [];
+    const ask = createCoalescer<number, number>(
+      async (keys) => {
+        batches.push(keys);
+        return (key) => key;
+      },
+      { most: 100, atOnce: 1, inTurn: (work) => turn.then(work) },
+    );
+    const first = ask(1);
+    await nextTurn();
+    const second = ask(2);
+    begin();
+    expect(await Promise.all([first, second])).toEqual([1, 2]);
+    expect(batches).toEqual([[1, 2]]);
   });
 
   test('tells a failure to those of its batch alone, and goes on', async () => {
