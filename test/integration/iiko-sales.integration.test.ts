@@ -1,9 +1,14 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readOlapRows } from '../../sources/iiko/olap-answer.ts';
+import { departmentsQuery, OLAP_PATH } from '../../sources/iiko/olap-query.ts';
 import { type IikoSimulator, startIikoSimulator, type Truth } from '../../sources/iiko/simulator.ts';
 import { queueBackends } from '../support/backends.ts';
 import { fourDigits, iikoAccount } from '../support/iiko-truth.ts';
 import { type System, startSystem } from '../support/system.ts';
+
+/** In ten-thousandths. */
+const HALF_A_KOPECK = 50;
 
 describe('the view sales', () => {
   let simulator: IikoSimulator;
@@ -54,6 +59,25 @@ describe('the view sales', () => {
     expect(new Map(rows.map((row) => [`${row.accounting_date} ${row.department}`, total([row])]))).toEqual(
       new Map([...groups].map(([name, lines]) => [name, total(lines)])),
     );
+  });
+
+  test("rests on receipts, lines and payments whose day totals are the vendor's own, to the kopeck", async () => {
+    const vendor = system.context.vendor('iiko', 'main');
+    const days = [...new Set(truth.receipts.map(({ date }) => date))];
+    expect(days.length).toBeGreaterThan(2);
+    for (const date of days) {
+      const query = departmentsQuery(date);
+      const asked = readOlapRows(await vendor.http.getText(OLAP_PATH, { json: query }), query, { date });
+      const theirs = total(asked.map((row) => ({ revenue: String(row.DishDiscountSumInt) })));
+      const { rows } = await sql<{ revenue: string }>`
+        select (select sum(total) from receipts where deleted_at is null and accounting_date = ${date}::date) as revenue
+        union all select (select sum(i.total) from receipt_items i join receipts r on r.id = i.receipt_id
+          where i.deleted_at is null and r.accounting_date = ${date}::date)
+        union all select (select sum(p.amount) from receipt_payments p join receipts r on r.id = p.receipt_id
+          where p.deleted_at is null and r.accounting_date = ${date}::date)`.execute(system.db);
+      // The vendor's sums have more digits than numeric(14,4) keeps of each of them.
+      for (const row of rows) expect(Math.abs(Number(total([row]) - theirs))).toBeLessThan(HALF_A_KOPECK);
+    }
   });
 
   test('takes a return off once, on a line of its own, and names the payments without doubling lines', async () => {
