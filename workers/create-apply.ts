@@ -5,9 +5,9 @@ import type { ApplyOne } from '../jobs/define-job.ts';
 import { createCoalescer } from './coalescer.ts';
 import { createGate } from './gate.ts';
 
-const MOST_RECORDS = 500;
+const MOST_RECORDS = 300;
 /**
- * Two batches in flight keep the database busy while the next is being mapped here. More would only stand in each other's
+ * Three batches in flight keep the database busy while the next is being mapped here. More would only stand in each other's
  * way: rows that point at the same parent share its lock.
  */
 const BATCHES_AT_ONCE = 3;
@@ -32,7 +32,8 @@ export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
           return answer;
         };
       },
-      { most: MOST_RECORDS, atOnce: 1, inTurn },
+      // Two, so that the next one gathers and is mapped while PostgreSQL writes.
+      { most: MOST_RECORDS, atOnce: 2, inTurn },
     );
   }
 
