@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
  */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
-  return /\\u(?:0000|d[89a-f])/i.test(text) ? JSON.stringify(value, storable) : text;
+  return text.includes('\\u') && /\\u(?:0000|d[89a-f])/i.test(text) ? JSON.stringify(value, storable) : text;
 }
 
 function storable(_key: string, value: unknown): unknown {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from './connection.ts';
 import { openIssues, resolveIssues } from './issues.ts';
 import { jsonText } from './json.ts';
-import { type LandedRecord, type Landing, writeLanding } from './landing/land-records.ts';
+import { type IncomingRecord, type LandedRecord, writeLanding } from './landing/land-records.ts';
 import type { RecordKey } from './record-key.ts';
 import { addToRuns, tally } from './runs/ledger.ts';
 import { repeatable, type Trx, transaction } from './transaction.ts';
@@ -107,24 +107,40 @@ async function writeAnswer(trx: Trx, { key }: Lookup, step: TrailStep, { foundBy
     where ${isRecord(key)} and state = 'listed'`.execute(trx);
 }
 
-/**
- * The end of a look-up: the answer, the record that was found, where such ones are found and what it cost, committed
- * together. `inLists`: the entity's lists carry whole records, so one found by its id may be missing from them.
- */
-export function landFound(
-  db: Db,
-  lookup: Lookup,
-  step: TrailStep,
-  landing: Landing,
-  { requests, inLists }: { requests: number; inLists: boolean },
-): Promise<LandedRecord[]> {
+/** Where records were looked for. `inLists`: the entity's lists carry whole records, so one found by its id may be missing from them. */
+export interface FoundAt {
+  source: string;
+  scope: string;
+  entity: string;
+  account: string;
+  inLists: boolean;
+}
+
+/** The end of a look-up. */
+export interface FoundRecord {
+  lookup: Lookup;
+  step: TrailStep;
+  record: IncomingRecord;
+  /** Database clock before the request went out. */
+  fetchedAt: Date;
+  requests: number;
+}
+
+/** The answers, the records, where such ones are found and what it cost, committed together. */
+export function landFound(db: Db, { inLists, ...at }: FoundAt, found: readonly FoundRecord[]): Promise<LandedRecord[]> {
   return repeatable(db, async (trx) => {
-    await writeAnswer(trx, lookup, step, { foundById: inLists });
-    const { landed, changes } = await writeLanding(trx, landing);
+    // In the order in which everybody locks.
+    const ordered = found.toSorted((a, b) => (a.record.externalId < b.record.externalId ? -1 : 1));
+    for (const { lookup, step } of ordered) await writeAnswer(trx, lookup, step, { foundById: inLists });
+    const fetchedAt = new Date(Math.min(...found.map((one) => one.fetchedAt.getTime())));
+    const records = found.map(({ record }) => record);
+    const { landed, changes } = await writeLanding(trx, { ...at, runId: null, fetchedAt, force: true, records });
     // The account that asks is asked first anyway; and its row would be everybody's lock.
-    if (step.account !== lookup.account) await countHit(trx, lookup, step.account);
+    for (const { lookup, step } of found) {
+      if (step.account !== lookup.account) await countHit(trx, lookup, step.account);
+    }
     const ledger = tally(changes);
-    ledger.add(lookup.runId, { requests });
+    for (const { lookup, requests } of found) ledger.add(lookup.runId, { requests });
     await addToRuns(trx, ledger.changes);
     return landed;
   });

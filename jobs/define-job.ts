@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ApplyResult } from '../db/apply/apply-records.ts';
 import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
+import type { FoundAt, FoundRecord } from '../db/lookups.ts';
 import type { Logger } from '../log/create-logger.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { FetchContext, SourceDefinition } from '../sources/define-source.ts';
@@ -25,6 +26,8 @@ export interface JobContext {
   endIdleSessions(): Promise<void>;
   /** Applies one record; jobs that run at the same moment share one call to the database. */
   applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
+  /** Lands what a look-up has found; those that end at the same moment share one transaction. Answers with the landing's version. */
+  landFound(at: FoundAt, found: FoundRecord): Promise<number | undefined>;
   /** Waits until this process has a batch less at the database than it may. Whatever applies many records goes through it. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -4,7 +4,6 @@ import {
   accountsToAsk,
   countRequests,
   type Lookup,
-  landFound,
   markGone,
   postponeLookup,
   readLookup,
@@ -74,24 +73,18 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
       return answer === 'more' ? 'not on this page' : note;
     }
     const record = found.record as Record<string, unknown>;
-    const landing = {
-      source,
-      scope: scopeOf(entity, account),
-      entity: name,
-      account,
-      runId: null,
-      fetchedAt,
-      force: true,
-      records: [{ externalId, payload: record, version: entity.version?.(record) ?? null }],
-    };
-    const landed = await landFound(context.db, lookup, step(account, 'found', 'found'), landing, {
-      requests: vendor.http.requests(),
-      inLists: entity.listing.idsOnly !== true,
-    });
-    await context.enqueue(
-      upsertRecord,
-      landed.map(({ version }) => ({ source, account, entity: name, externalId, version })),
+    const version = await context.landFound(
+      { source, scope: scopeOf(entity, account), entity: name, account, inLists: entity.listing.idsOnly !== true },
+      {
+        lookup,
+        step: step(account, 'found', 'found'),
+        record: { externalId, payload: record, version: entity.version?.(record) ?? null },
+        fetchedAt,
+        requests: vendor.http.requests(),
+      },
     );
+    if (version !== undefined)
+      await context.enqueue(upsertRecord, [{ source, account, entity: name, externalId, version }]);
     return 'found';
   },
 

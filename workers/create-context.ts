@@ -12,6 +12,7 @@ import type { Account, SourceDefinition } from '../sources/define-source.ts';
 import { Rejected } from '../sources/errors.ts';
 import { connectSource, type HttpOptions, type SourceConnection } from '../sources/http.ts';
 import { createApply } from './create-apply.ts';
+import { createLandFound } from './create-land-found.ts';
 import { createSharedTurns, type SharedTurns } from './shared-turns.ts';
 
 /** A session that occupies something is given back after so long without a request. */
@@ -118,6 +119,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
     target,
     vendor,
     ...createApply(db, target),
+    landFound: createLandFound(db),
     async endIdleSessions() {
       for (const { name: source, accounts } of occupying()) {
         const idle = await idleSessions(db, source, sources.get(source)?.sessionIdleMs ?? IDLE_MS);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { jsonText, payloadHash } from '../json.ts';
 import { landedOf } from '../landed-of.ts';
 import { addToRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
+import { textArray } from '../text-array.ts';
 import type { Trx } from '../transaction.ts';
 import { type HashedRecord, type LandedRow, writeChanged } from './write-changed.ts';
 
@@ -116,12 +117,12 @@ async function withoutUnchanged(trx: Trx, landing: Landing, records: HashedRecor
   const ids = records.map((record) => record.externalId);
   const hashes = records.map((record) => record.hash);
   const { rows } = await sql<{ external_id: string }>`
-    select i.external_id from unnest(${ids}::text[], ${hashes}::text[]) as i (external_id, payload_hash)
+    select i.external_id from unnest(${textArray(ids)}::text[], ${textArray(hashes)}::text[]) as i (external_id, payload_hash)
     cross join lateral ${landedOf({ source, scope, entity }, 'i')} s
     where s.payload_hash = i.payload_hash and s.state = 'applied' and s.deleted_at is null and not ${force}
     union all
     select external_id from kept_out
-    where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${ids}::text[])`.execute(
+    where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${textArray(ids)}::text[])`.execute(
     trx,
   );
   const here = new Set(rows.map((row) => row.external_id));
