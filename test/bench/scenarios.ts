@@ -191,9 +191,9 @@ export async function budget({ server, redisUrl }: Machine): Promise<Figure[]> {
 }
 
 /** A hotel's first load: a list of ids for each month, and a request for each booking. */
-export async function hotelFirstLoad({ server, redisUrl }: Machine): Promise<Figure[]> {
+export async function hotelFirstLoad({ server, redisUrl, records }: Machine): Promise<Figure[]> {
   const perSecond = 10;
-  const bookings = 5000;
+  const bookings = Math.min(records, 5000);
   const bench = await startBench({
     server,
     redisUrl,
