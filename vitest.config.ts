@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const SECOND = 1_000;
 const maxWorkers = Math.min(4, availableParallelism());
+/** Tests that wait for processes and servers get a second chance where other work takes the machine away; the report says so. */
+const retry = process.env.CI ? 1 : 0;
 const services = { globalSetup: 'test/support/global-setup.ts', setupFiles: ['test/support/setup.ts'] };
 
 export default defineConfig({
@@ -22,6 +24,7 @@ export default defineConfig({
         test: {
           ...services,
           name: 'integration',
+          retry,
           include: ['test/**/*.integration.test.ts', 'test/contract/**/*.test.ts'],
           testTimeout: 180 * SECOND,
           hookTimeout: 120 * SECOND,
@@ -33,6 +36,7 @@ export default defineConfig({
         test: {
           ...services,
           name: 'e2e',
+          retry,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 240 * SECOND,
           hookTimeout: 120 * SECOND,
@@ -44,6 +48,7 @@ export default defineConfig({
         test: {
           ...services,
           name: 'chaos',
+          retry,
           include: ['test/chaos/**/*.test.ts'],
           testTimeout: 240 * SECOND,
           hookTimeout: 120 * SECOND,

@@ -116,7 +116,7 @@ describe('after a crash', () => {
       const half = readdirSync(dataDir).find((name) => name.startsWith('postgres.new-'));
       return half !== undefined && readdirSync(join(dataDir, half)).includes('base');
     };
-    await waitFor(isAtWork, { describe: 'initdb is at work', intervalMs: 1 });
+    await waitFor(isAtWork, { describe: 'initdb is at work', intervalMs: 1, timeoutMs: 60_000 });
     await kill(starting);
     const next = await openEmbeddedPostgres({ dataDir });
     expect(await query(next.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
