@@ -36,6 +36,8 @@ export async function initCluster(layout: Layout, binaries: Binaries, user: Serv
     ]);
     if (!ok) throw explainFailure('INIT_FAILED', 'initdb failed', unfinished, said);
     renameSync(unfinished, layout.cluster);
+    // Once more: whoever was still writing to the half-made one has found its end by now.
+    removeUnfinished(layout);
   } catch (error) {
     removeUnfinished(layout);
     if (error instanceof EmbeddedPostgresError) throw error;
