@@ -12,13 +12,11 @@
  *
  * Days are made on demand from the seed, so a year of a million receipt lines starts at once.
  */
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveSimulator } from '../simulator-server.ts';
 import { BASE_PATH, createHandler } from './simulator/handle-request.ts';
 import { createLicence } from './simulator/licence.ts';
 import { badManners } from './simulator/manners.ts';
 import { createMutations } from './simulator/mutate.ts';
-import { plain, type Reply } from './simulator/replies.ts';
 import { createRoutes } from './simulator/routes.ts';
 import { resolveSettings } from './simulator/settings.ts';
 import { readTruth } from './simulator/truth.ts';
@@ -36,29 +34,10 @@ export async function startIikoSimulator(options: IikoSimulatorOptions = {}): Pr
   const requests = noRequests();
   const handle = createHandler({ settings, faults, requests, licence, route: createRoutes(world, faults) });
 
-  let inFlight = 0;
-  const server = createServer((request, response) => {
-    requests.maxInFlight = Math.max(requests.maxInFlight, ++inFlight);
-    handle(request).then(
-      (reply) => {
-        inFlight--;
-        if (reply === 'reset') request.socket.destroy();
-        else send(response, reply);
-      },
-      (error: unknown) => {
-        inFlight--;
-        send(response, plain(`Simulator bug: ${String(error)}`, 500));
-      },
-    );
-  });
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settings.port, settings.host, resolve);
-  });
+  const server = await serveSimulator({ ...settings, requests, handle });
 
   return {
-    url: `http://${settings.host}:${(server.address() as AddressInfo).port}${BASE_PATH}`,
+    url: `${server.origin}${BASE_PATH}`,
     login: settings.login,
     password: settings.password,
     departments: world.corporation.departments,
@@ -73,21 +52,8 @@ export async function startIikoSimulator(options: IikoSimulatorOptions = {}): Pr
       const breaches = badManners(requests, settings.licences, licence.alive(), expected);
       if (breaches.length > 0) throw new Error(`The client has bad manners: ${breaches.join('; ')}`);
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: server.close,
   };
-}
-
-function send(response: ServerResponse, reply: Reply): void {
-  response.writeHead(reply.status, {
-    'content-type': `${reply.type}; charset=utf-8`,
-    'content-length': Buffer.byteLength(reply.body),
-    ...reply.headers,
-  });
-  response.end(reply.body);
 }
 
 const noRequests = (): Requests => ({

@@ -11,15 +11,13 @@
  *
  * Records are made on demand from the seed and their index, so a world of a million bookings starts at once.
  */
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveSimulator } from '../simulator-server.ts';
 import { createClock } from './simulator/days.ts';
 import { BASE_PATH, createHandler } from './simulator/handle-request.ts';
 import { createLiveMutation } from './simulator/live-mutation.ts';
 import { createMethods, type HotelParts } from './simulator/methods.ts';
 import { createMutations } from './simulator/mutate.ts';
 import { createRecordFaults } from './simulator/record-faults.ts';
-import { html, type Reply } from './simulator/replies.ts';
 import { resolveSettings } from './simulator/settings.ts';
 import { createStore } from './simulator/store.ts';
 import { readTruth } from './simulator/truth.ts';
@@ -43,29 +41,10 @@ export async function startLitepmsSimulator(options: LitepmsSimulatorOptions = {
   const requests = noRequests();
   const handle = createHandler({ settings, requests, hotels, methodNamed: createMethods(settings, clock) });
 
-  let inFlight = 0;
-  const server = createServer((request, response) => {
-    requests.maxInFlight = Math.max(requests.maxInFlight, ++inFlight);
-    handle(request).then(
-      (reply) => {
-        inFlight--;
-        if (reply === 'reset') request.socket.destroy();
-        else if (reply !== 'hold') send(response, reply);
-      },
-      (error: unknown) => {
-        inFlight--;
-        send(response, html(500, `Simulator bug: ${String(error)}`));
-      },
-    );
-  });
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settings.port, settings.host, resolve);
-  });
+  const server = await serveSimulator({ ...settings, requests, handle });
 
   return {
-    url: `http://${settings.host}:${(server.address() as AddressInfo).port}${BASE_PATH}`,
+    url: `${server.origin}${BASE_PATH}`,
     hotels: settings.hotels,
     faults: settings.faults,
     truth: () => Object.fromEntries(hotels.map((parts) => [parts.hotel.name, readTruth(parts)])),
@@ -82,21 +61,9 @@ export async function startLitepmsSimulator(options: LitepmsSimulatorOptions = {
     async close() {
       live.stop();
       await webhooks.settled();
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await server.close();
     },
   };
-}
-
-function send(response: ServerResponse, reply: Reply): void {
-  response.writeHead(reply.status, {
-    'content-type': `${reply.type}; charset=utf-8`,
-    'content-length': Buffer.byteLength(reply.body),
-    ...reply.headers,
-  });
-  response.end(reply.body);
 }
 
 const noRequests = (): Requests => ({

@@ -11,13 +11,11 @@
  *
  * Records are made on demand from the seed and their index, so a world of a million bookings starts at once.
  */
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveSimulator } from '../simulator-server.ts';
 import { BASE_PATH, createHandler } from './simulator/handle-request.ts';
 import { createLiveMutation } from './simulator/live-mutation.ts';
 import { createMutations } from './simulator/mutate.ts';
 import { createRecordFaults } from './simulator/record-faults.ts';
-import type { Reply } from './simulator/replies.ts';
 import { createRoutes } from './simulator/routes.ts';
 import { createSearch } from './simulator/search.ts';
 import { resolveSettings } from './simulator/settings.ts';
@@ -50,29 +48,10 @@ export async function startRentprogSimulator(options: RentprogSimulatorOptions =
     shiftPages: (branch) => mutate.createBooking(settings.branches[branch]?.name ?? ''),
   });
 
-  let inFlight = 0;
-  const server = createServer((request, response) => {
-    requests.maxInFlight = Math.max(requests.maxInFlight, ++inFlight);
-    handle(request).then(
-      (reply) => {
-        inFlight--;
-        if (reply === 'reset') request.socket.destroy();
-        else send(response, reply);
-      },
-      (error: unknown) => {
-        inFlight--;
-        send(response, { status: 500, type: 'text/plain', body: `Simulator bug: ${String(error)}` });
-      },
-    );
-  });
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(settings.port, settings.host, resolve);
-  });
+  const server = await serveSimulator({ ...settings, requests, handle });
 
   return {
-    url: `http://${settings.host}:${(server.address() as AddressInfo).port}${BASE_PATH}`,
+    url: `${server.origin}${BASE_PATH}`,
     branches: settings.branches,
     faults,
     truth: () => readTruth(world, store, recordFaults),
@@ -89,21 +68,9 @@ export async function startRentprogSimulator(options: RentprogSimulatorOptions =
     async close() {
       live.stop();
       await webhooks.settled();
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await server.close();
     },
   };
-}
-
-function send(response: ServerResponse, reply: Reply): void {
-  response.writeHead(reply.status, {
-    'content-type': `${reply.type}; charset=utf-8`,
-    'content-length': Buffer.byteLength(reply.body),
-    ...reply.headers,
-  });
-  response.end(reply.body);
 }
 
 const noRequests = (): Requests => ({
