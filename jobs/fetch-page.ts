@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Landing } from '../db/landing/land-records.ts';
 import type { LandingSet } from '../db/landing/land-set.ts';
-import { countRequests } from '../db/lookups.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { landIds } from '../db/runs/list-ids.ts';
 import { type FetchedPage, failPage, type LandedPage, landPage, readOpenPage } from '../db/runs/pages.ts';
 import { redactText } from '../log/redact.ts';
 import type { EntityDefinition, Page } from '../sources/define-source.ts';
 import { Unauthorized, Unavailable } from '../sources/errors.ts';
+import { askVendor } from './ask-vendor.ts';
 import { comparePage } from './compare-page.ts';
 import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
@@ -51,13 +51,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     if (!open) return 'already done';
 
     const vendor = context.vendor(source, account);
-    let page: Page;
-    try {
-      page = await entity.listing.fetch(vendor, token);
-    } catch (error) {
-      await countRequests(db, runId, vendor.http.requests());
-      throw error;
-    }
+    const page = await askVendor(db, runId, vendor, (asked) => entity.listing.fetch(asked, token));
     if (open.trigger === 'compare') return comparePage(context, job, page, vendor.http.requests());
     if (entity.listing.idsOnly) return landList(context, job, entity, page, vendor.http.requests());
     const records = page.records.map((record) => incoming(entity, record));

@@ -12,6 +12,7 @@ import {
 } from '../db/lookups.ts';
 import { type RecordKey, scopeOf } from '../db/record-key.ts';
 import { redactText } from '../log/redact.ts';
+import { askVendor } from './ask-vendor.ts';
 import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { PRIORITY } from './fetch-priority.ts';
@@ -57,16 +58,13 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
     const open = await readLookup(context.db, keyOf(job, context));
     if (!open) return 'here already';
     const { now: fetchedAt, ...lookup } = open;
-    if (!entity.one) throw new Error(`${source} ${name} has no way to read one record.`);
+    const { one } = entity;
+    if (!one) throw new Error(`${source} ${name} has no way to read one record.`);
 
     const vendor = context.vendor(source, account);
-    const countThese = () => countRequests(context.db, lookup.runId, vendor.http.requests());
-    const found = await entity.one.fetch(vendor, externalId, job.page).catch(async (error: unknown) => {
-      await countThese();
-      throw error;
-    });
+    const found = await askVendor(context.db, lookup.runId, vendor, (asked) => one.fetch(asked, externalId, job.page));
     if (!('record' in found)) {
-      await countThese();
+      await countRequests(context.db, lookup.runId, vendor.http.requests());
       const answer = 'more' in found ? 'more' : 'absent';
       const note = 'more' in found ? found.more : found.absent;
       await answered(context, lookup, { account, answer, note });

@@ -1,6 +1,5 @@
 import { answerAbsent } from '../db/deletes/answer-absent.ts';
 import { noteFound } from '../db/found-by-id.ts';
-import { countRequests } from '../db/lookups.ts';
 import type { RecordKey } from '../db/record-key.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { beginPage } from '../db/runs/ask-again.ts';
@@ -10,6 +9,7 @@ import { parseRecordPage, recordPage } from '../db/runs/record-pages.ts';
 import { redactText } from '../log/redact.ts';
 import type { EntityDefinition, Found } from '../sources/define-source.ts';
 import { Unauthorized } from '../sources/errors.ts';
+import { askVendor } from './ask-vendor.ts';
 import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { type FetchRecord, fetchRecord } from './fetch-record.ts';
@@ -20,7 +20,6 @@ import { upsertRecord } from './upsert-record.ts';
 import { watchFields } from './watch-fields.ts';
 
 /**
-/**
  * A record read by its id at its own account, for a run: each such request is a page of the run, so the run stays open
  * until the last one is answered. For a re-queue what is found lands whatever its hash says. What is not found gets a
  * tombstone where absence means that; elsewhere it stays as it is.
@@ -28,17 +27,15 @@ import { watchFields } from './watch-fields.ts';
 export async function refreshRecord(job: FetchRecord, context: JobContext): Promise<string> {
   const { source, account, entity: name, externalId, runId = '', page, attempt } = job;
   const entity = entityOf(context.sources, source, name);
-  if (!entity.one) throw new Error(`${source} ${name} has no way to read one record.`);
+  const { one } = entity;
+  if (!one) throw new Error(`${source} ${name} has no way to read one record.`);
   const token = recordPage(externalId, page);
   const open = await readOpenPage(context.db, runId, token, attempt);
   if (!open) return 'already done';
   if (open.trigger === 'webhook') await beginPage(context.db, runId, token, attempt);
 
   const vendor = context.vendor(source, account);
-  const found = await entity.one.fetch(vendor, externalId, page).catch(async (error: unknown) => {
-    await countRequests(context.db, runId, vendor.http.requests());
-    throw error;
-  });
+  const found = await askVendor(context.db, runId, vendor, (asked) => one.fetch(asked, externalId, page));
   const requests = vendor.http.requests();
   if ('absent' in found && entity.absence === 'deleted') return bury(job, context, entity, { open, requests });
   return land(job, context, entity, { open, requests, found });

@@ -55,7 +55,7 @@ export async function buryRecords(
 /** The deltas of the run itself on top of those of the records' former runs. */
 export function withRun(changes: Map<string, RunDeltas>, runId: string, deltas: RunDeltas): Map<string, RunDeltas> {
   const ledger = tally();
-  for (const [id, change] of changes) ledger.add(id, change);
+  ledger.addAll(changes);
   ledger.add(runId, deltas);
   return ledger.changes;
 }

@@ -60,7 +60,7 @@ export async function buryVanished(
     const { source, fetchedAt: asked } = page;
     const target = { source, scope: set.scope, entity: set.entity.name, table: set.entity.table };
     const { deleted, changes } = await buryRecords(trx, { ...target, externalIds: ids, asked });
-    for (const [id, change] of changes) ledger.add(id, change);
+    ledger.addAll(changes);
     ledger.add(page.runId, { deleted });
   }
   const { source, account, entity, token } = page;

@@ -55,16 +55,20 @@ export async function addToRuns(trx: Trx, changes: ReadonlyMap<string, RunDeltas
 /** Sums deltas per run, on top of those given. */
 export function tally(changes = new Map<string, RunDeltas>()): {
   add(runId: string | null, deltas: RunDeltas): void;
+  addAll(others: ReadonlyMap<string, RunDeltas>): void;
   changes: Map<string, RunDeltas>;
 } {
+  function add(runId: string | null, deltas: RunDeltas): void {
+    if (!runId) return;
+    const sum = changes.get(runId) ?? {};
+    for (const [counter, by] of Object.entries(deltas) as [Counter, number][]) sum[counter] = (sum[counter] ?? 0) + by;
+    changes.set(runId, sum);
+  }
   return {
     changes,
-    add(runId, deltas) {
-      if (!runId) return;
-      const sum = changes.get(runId) ?? {};
-      for (const [counter, by] of Object.entries(deltas) as [Counter, number][])
-        sum[counter] = (sum[counter] ?? 0) + by;
-      changes.set(runId, sum);
+    add,
+    addAll(others) {
+      for (const [runId, deltas] of others) add(runId, deltas);
     },
   };
 }

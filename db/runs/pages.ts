@@ -97,12 +97,11 @@ export async function landPage(
       parts.push(await landPart(trx, ledger, part, apply && { ...apply, entity }));
     }
     const page = { ...plain, token, brake };
-    const buried = sets.length > 0 ? await buryVanished(trx, page, sets) : new Map<string, RunDeltas>();
-    for (const [run, deltas] of buried) ledger.add(run, deltas);
+    if (sets.length > 0) ledger.addAll(await buryVanished(trx, page, sets));
     return { parts, next: following.asked, runs: await addToRuns(trx, ledger.changes) };
   });
   if (!landed) return undefined;
-  return { ...(await together(db, landed.parts, apply)), next: landed.next, runs: landed.runs };
+  return { ...(await together(db, landed.parts)), next: landed.next, runs: landed.runs };
 }
 
 interface LandedPart {
@@ -121,17 +120,13 @@ async function landPart(
 ): Promise<LandedPart> {
   const { changes, ...result } = await writeLanding(trx, { ...landing, applies: apply !== undefined });
   const applied = apply && (await applyLanded(trx, apply, landing, result));
-  for (const one of [changes, applied?.changes ?? new Map<string, RunDeltas>()])
-    for (const [run, deltas] of one) ledger.add(run, deltas);
+  ledger.addAll(changes);
+  if (applied) ledger.addAll(applied.changes);
   return { entity: landing.entity, scope: landing.scope, result, apply, applied };
 }
 
 /** After the commit: waiters are released, and the parts are told of as one. */
-async function together(
-  db: Db,
-  parts: readonly LandedPart[],
-  apply: Apply | undefined,
-): Promise<Omit<LandedPage, 'next' | 'runs'>> {
+async function together(db: Db, parts: readonly LandedPart[]): Promise<Omit<LandedPage, 'next' | 'runs'>> {
   const all: Omit<LandedPage, 'next' | 'runs'> = {
     fetched: 0,
     unchanged: 0,
@@ -140,13 +135,15 @@ async function together(
     upserts: [],
     wanted: new Set(),
   };
-  for (const { entity, scope, result, applied, ...part } of parts) {
+  for (const { entity, scope, result, apply, applied } of parts) {
     all.fetched += result.fetched;
     all.unchanged += result.unchanged;
     all.stale += result.stale;
-    if (!apply) all.landed.push(...result.landed.map((record) => ({ ...record, entity })));
-    if (!applied || !part.apply) continue;
-    await releaseWaitersOf(db, part.apply.target, part.apply.entity, scope, applied);
+    if (!apply || !applied) {
+      all.landed.push(...result.landed.map((record) => ({ ...record, entity })));
+      continue;
+    }
+    await releaseWaitersOf(db, apply.target, apply.entity, scope, applied);
     all.upserts.push(...applied.upserts);
     for (const name of applied.wanted) all.wanted.add(name);
   }

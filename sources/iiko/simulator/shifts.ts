@@ -7,8 +7,6 @@ import type { Department, Shift } from './types.ts';
 
 const LONG_EVERY = 29;
 
-export type Shifts = ReturnType<typeof createShifts>;
-
 /**
  * One cash shift a day and department, from nine in the morning to two at night. Now and then one is left open for two
  * days: then the second day's orders belong to the first day, and the second accounting day is empty.
