@@ -24,7 +24,7 @@ export const categories = defineMapping({
   scope: 'account',
   key: (record) => externalIdOf(record.id),
   references: [],
-  schema: z.looseObject({ id: ownId, rootType: kind, name: text, code: text, deleted: flag, vatPercent: decimal }),
+  schema: z.object({ id: ownId, rootType: kind, name: text, code: text, deleted: flag, vatPercent: decimal }),
   keep: [],
   toRow: (category) => ({
     kind: category.rootType,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { externalIdOf, idText, ownId, text } from '../fields.ts';
 import { defineMapping } from './define-mapping.ts';
 
-const item = z.looseObject({ id: ownId, parentId: idText, code: text, name: text, type: text });
+const item = z.object({ id: ownId, parentId: idText, code: text, name: text, type: text });
 
 /** README.md §5.5. There is no flag for what was removed: it is missing in the list. */
 const ofCorporation = {

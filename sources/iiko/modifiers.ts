@@ -63,7 +63,7 @@ export const productModifiers = defineMapping({
     { column: 'product_id', from: 'product_external_id', entity: 'products', scope: 'account' },
     { column: 'modifier_id', from: 'modifier_product_external_id', entity: 'products', scope: 'account' },
   ],
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     product: ownId,
     modifier: ownId,

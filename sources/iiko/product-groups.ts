@@ -9,7 +9,7 @@ export const productGroups = defineMapping({
   scope: 'account',
   key: (record) => externalIdOf(record.id),
   references: [{ column: 'parent_id', from: 'parent_external_id', entity: 'product_groups', scope: 'account' }],
-  schema: z.looseObject({ id: ownId, name: text, code: text, num: text, parent: idText, deleted: flag }),
+  schema: z.object({ id: ownId, name: text, code: text, num: text, parent: idText, deleted: flag }),
   keep: [],
   toRow: (group) => ({
     name: group.name,

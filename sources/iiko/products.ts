@@ -23,7 +23,7 @@ export const products = defineMapping({
       scope: 'account',
     },
   ],
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     name: text,
     deleted: flag,

@@ -18,7 +18,7 @@ export const receipts = defineMapping({
   key: (record) => externalIdOf(record.id),
   place: salePlace,
   references: [{ column: 'department_id', from: 'department_external_id', entity: 'departments', scope: 'account' }],
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     'Department.Id': ownId,
     'UniqOrderId.Id': ownId,
@@ -84,7 +84,7 @@ export const receiptItems = defineMapping({
     { column: 'product_id', from: 'product_external_id', entity: 'products', scope: 'account' },
     { column: 'store_id', from: 'store_external_id', entity: 'stores', scope: 'account' },
   ],
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     receipt: ownId,
     'SoldWithItem.Id': idText,
@@ -131,7 +131,7 @@ export const receiptPayments = defineMapping({
   key: (record) => externalIdOf(record.id),
   place: salePlace,
   references: [{ column: 'receipt_id', from: 'receipt_external_id', entity: 'receipts', scope: 'account' }],
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     receipt: ownId,
     'PayTypes.GUID': idText,

@@ -23,7 +23,7 @@ export const bookings = defineEntity({
   listing: changeList,
   one: byId('getBooking', /reservation|booking|брон/i),
   absence: 'deleted',
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     booking_id: text,
     client_id: idText,

@@ -19,7 +19,7 @@ export const clients = defineEntity({
   }),
   one: byId('getClient', /client|guest|клиент|гост/i, { emptyIsAbsent: true }),
   absence: 'deleted',
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     name: text,
     surname: text,

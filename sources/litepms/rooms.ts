@@ -30,11 +30,11 @@ export const rooms = defineEntity({
       }),
   },
   absence: 'deleted',
-  schema: z.looseObject({
+  schema: z.object({
     id: ownId,
     name: text,
     number: text,
-    category: z.looseObject({ name: text }).nullish().catch(null),
+    category: z.object({ name: text }).nullish().catch(null),
     active: flag,
     area: measure,
     person: wholeNumber,
