@@ -2,8 +2,8 @@ import { type Comparison, type Counts, countFindings } from '../db/compare/read-
 import { cancelRuns } from '../db/compare/repair.ts';
 import { openCompare } from '../jobs/open-compare.ts';
 import type { EntityDefinition, ListingPlan } from '../sources/define-source.ts';
+import type { Language } from '../words/dictionary.ts';
 import { followRuns } from './follow-runs.ts';
-import type { Language } from './messages.ts';
 import type { Runtime } from './runtime.ts';
 import { openProgress } from './sync-and-report.ts';
 

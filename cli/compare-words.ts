@@ -1,5 +1,5 @@
 import type { Finding } from '../db/compare/read-findings.ts';
-import { dictionary } from './messages.ts';
+import { dictionary } from '../words/dictionary.ts';
 
 export const compareWords = dictionary({
   en: {

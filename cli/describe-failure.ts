@@ -5,7 +5,7 @@ import { LogFileError } from '../log/open-log-file.ts';
 import { redactText } from '../log/redact.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { SourceError } from '../sources/errors.ts';
-import { dictionary, type Language } from './messages.ts';
+import { dictionary, type Language } from '../words/dictionary.ts';
 
 /** The queue's server does not answer. */
 export class QueueUnreachable extends Error {

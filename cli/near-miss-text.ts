@@ -1,5 +1,5 @@
 import type { NearMiss } from '../db/near-misses.ts';
-import { dictionary, type Language } from './messages.ts';
+import { dictionary, type Language } from '../words/dictionary.ts';
 
 const words = dictionary({
   en: {

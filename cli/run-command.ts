@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { logFileOf } from '../log/create-logger.ts';
 import { redactText } from '../log/redact.ts';
+import { commonWords } from '../words/common.ts';
+import type { Language } from '../words/dictionary.ts';
 import { describeFailure, QueueUnreachable } from './describe-failure.ts';
-import { commonWords, type Language, languageOf } from './messages.ts';
+import { languageOf } from './language-of.ts';
 import { createOutput, type Output } from './output.ts';
 import { openRuntime, type Runtime, type RuntimeOptions } from './runtime.ts';
 

@@ -2,9 +2,9 @@ import { FINDING_KINDS, type Finding, type FindingKind, readFindings } from '../
 import type { Db } from '../db/connection.ts';
 import type { FixedAccount } from '../jobs/fix-comparison.ts';
 import type { EntityDefinition } from '../sources/define-source.ts';
+import type { Language } from '../words/dictionary.ts';
 import type { ComparedAccount, CompareReport } from './compare-and-report.ts';
 import { type CompareWords, compareWords, reasonText } from './compare-words.ts';
-import type { Language } from './messages.ts';
 import type { Output } from './output.ts';
 import { streamJson } from './stream-json.ts';
 

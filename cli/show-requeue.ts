@@ -1,4 +1,5 @@
-import { commonWords, dictionary, type Language, wordFor } from './messages.ts';
+import { commonWords, wordFor } from '../words/common.ts';
+import { dictionary, type Language } from '../words/dictionary.ts';
 import { nearMissText } from './near-miss-text.ts';
 import type { Output } from './output.ts';
 import type { Receipt, RequeueReport } from './requeue-receipt.ts';

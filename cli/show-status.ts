@@ -1,7 +1,8 @@
 import type { LastRun, RunningRun, TargetStatus } from '../db/status.ts';
 import type { QueueDepth } from '../jobs/queue-depths.ts';
 import type { Freshness } from '../settings/freshness.ts';
-import { type CommonWords, commonWords, dictionary, type Language, span, wordFor } from './messages.ts';
+import { type CommonWords, commonWords, span, wordFor } from '../words/common.ts';
+import { dictionary, type Language } from '../words/dictionary.ts';
 import type { Output, Paint } from './output.ts';
 import { runNotes } from './show-sync.ts';
 

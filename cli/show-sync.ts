@@ -1,4 +1,5 @@
-import { commonWords, dictionary, type Language, wordFor } from './messages.ts';
+import { commonWords, wordFor } from '../words/common.ts';
+import { dictionary, type Language } from '../words/dictionary.ts';
 import type { Output } from './output.ts';
 import type { SyncReport } from './sync-and-report.ts';
 import type { RunRow } from './sync-runs.ts';

@@ -1,4 +1,4 @@
-import { dictionary } from './messages.ts';
+import { dictionary } from '../words/dictionary.ts';
 
 export const storyWords = dictionary({
   en: {

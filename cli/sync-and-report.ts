@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { countKeptOut } from '../db/kept-out.ts';
 import { paceMs } from '../jobs/fetch-queue.ts';
-import type { Language } from './messages.ts';
+import type { Language } from '../words/dictionary.ts';
 import { createProgress, type Expectation, type Progress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
 import {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { sql } from 'kysely';
+import { dictionary } from '../../words/dictionary.ts';
 import { type AccountCheck, checkAccount } from '../check-account.ts';
 import { credentialPlaces } from '../credential-places.ts';
-import { dictionary } from '../messages.ts';
 import { runCommand } from '../run-command.ts';
 import { readSettings } from '../runtime.ts';
 import { chooseTargets } from '../targets.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { embeddedPostgresStatus } from '../../db/embedded/index.ts';
-import { dictionary } from '../messages.ts';
+import { dictionary } from '../../words/dictionary.ts';
 import { runCommand } from '../run-command.ts';
 import { environmentOnly, openOnlyDatabase } from '../which-database.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { dictionary } from '../../words/dictionary.ts';
 import { startDemo } from '../demo.ts';
-import { dictionary } from '../messages.ts';
 import { runCommand } from '../run-command.ts';
 import { showSync } from '../show-sync.ts';
 import { shutdownSignal, whenAborted } from '../shutdown.ts';

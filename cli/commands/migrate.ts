@@ -3,7 +3,7 @@ import { connect } from '../../db/connection.ts';
 import { migrateToLatest, pendingMigrations } from '../../db/migrate.ts';
 import { rememberSecrets } from '../../log/redact.ts';
 import { secretsOf } from '../../settings/secrets.ts';
-import { dictionary } from '../messages.ts';
+import { dictionary } from '../../words/dictionary.ts';
 import { runCommand } from '../run-command.ts';
 import { openOnlyDatabase } from '../which-database.ts';
 

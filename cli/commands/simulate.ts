@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { stringify } from 'yaml';
 import { loadSources } from '../../sources/load-sources.ts';
-import { dictionary } from '../messages.ts';
+import { dictionary } from '../../words/dictionary.ts';
 import { runCommand } from '../run-command.ts';
 import { shutdownSignal, whenAborted } from '../shutdown.ts';
 import { UsageError } from '../usage-error.ts';

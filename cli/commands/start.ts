@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { dictionary } from '../messages.ts';
+import { dictionary } from '../../words/dictionary.ts';
 import { runCommand } from '../run-command.ts';
 import { shutdownSignal, whenAborted } from '../shutdown.ts';
 import { ROLES, type Role, startSystem } from '../start-system.ts';

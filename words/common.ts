@@ -1,26 +1,6 @@
-import { UsageError } from './usage-error.ts';
+import { dictionary } from './dictionary.ts';
 
-const LANGUAGES = ['en', 'ru'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** `--lang`, else the locale of the shell. */
-export function languageOf(option: string | undefined, env: NodeJS.ProcessEnv = process.env): Language {
-  if (option !== undefined) {
-    const known = LANGUAGES.find((language) => language === option);
-    if (!known) throw new UsageError(`--lang ${option}: there is ${LANGUAGES.join(' and ')}.`);
-    return known;
-  }
-  return /^ru/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ? 'ru' : 'en';
-}
-
-type Words = Record<string, string | readonly string[] | ((...values: never[]) => string)>;
-
-/** What an operator reads, in both languages; a missing translation does not compile. */
-export function dictionary<M extends Words>(words: { en: M; ru: NoInfer<M> }): (language: Language) => M {
-  return (language) => words[language];
-}
-
-/** Words of several commands. */
+/** Words of several places. */
 export const commonWords = dictionary({
   en: {
     listed: 'being looked for',
