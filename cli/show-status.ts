@@ -1,6 +1,6 @@
 import type { LastRun, RunningRun, TargetStatus } from '../db/status.ts';
+import type { Freshness } from '../health/freshness.ts';
 import type { QueueDepth } from '../jobs/queue-depths.ts';
-import type { Freshness } from '../settings/freshness.ts';
 import { type CommonWords, commonWords, span, wordFor } from '../words/common.ts';
 import { dictionary, type Language } from '../words/dictionary.ts';
 import type { Output, Paint } from './output.ts';

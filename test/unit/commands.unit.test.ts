@@ -5,7 +5,7 @@ import { languageOf } from '../../cli/language-of.ts';
 import { displayWidth, tableLines } from '../../cli/output.ts';
 import { parseIds, parseIdsCsv } from '../../cli/read-ids.ts';
 import { maskField } from '../../db/mask-payload.ts';
-import { freshnessOf } from '../../settings/freshness.ts';
+import { freshnessOf } from '../../health/freshness.ts';
 import { commonWords, span } from '../../words/common.ts';
 
 describe('ids on the command line', () => {

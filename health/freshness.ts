@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
-import type { Schedule } from './settings.ts';
+import type { Schedule } from '../settings/settings.ts';
 
 /** `unscheduled`: it is there, and nothing says how old it may be. */
 export type Freshness = 'ok' | 'late' | 'never' | 'unscheduled';

@@ -1,0 +1,45 @@
+import type { Db } from '../db/connection.ts';
+import { databaseNow } from '../db/now.ts';
+import { readStatus, type StatusTarget, type TargetStatus } from '../db/status.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { SourceDefinition } from '../sources/define-source.ts';
+import { type Freshness, freshnessOf } from './freshness.ts';
+import { judgeTarget, type Verdict } from './judge-target.ts';
+
+export interface TargetHealth extends TargetStatus {
+  freshness: Freshness;
+  verdict: Verdict;
+}
+
+/** What the settings promise, beside what the database says. */
+export interface HealthContext {
+  db: Db;
+  settings: Settings;
+  sources: ReadonlyMap<string, SourceDefinition>;
+}
+
+/** How the targets stand now, by the database's clock. */
+export async function readHealth(
+  { db, settings, sources }: HealthContext,
+  targets: readonly StatusTarget[],
+): Promise<{ at: Date; entities: TargetHealth[] }> {
+  const listed = (source: string, entity: string) =>
+    sources.get(source)?.entities.find(({ name }) => name === entity)?.partOf ?? entity;
+  const [at, statuses] = await Promise.all([databaseNow(db), readStatus(db, targets, listed)]);
+  const entities = statuses.map((status) => {
+    const freshness = freshnessOfTarget(settings, status, listed(status.source, status.entity), at);
+    return { ...status, freshness, verdict: judgeTarget(status, freshness) };
+  });
+  return { at, entities };
+}
+
+function freshnessOfTarget(
+  { sources }: Settings,
+  { source, account, last_read_at }: TargetStatus,
+  entity: string,
+  now: Date,
+): Freshness {
+  const settings = sources.find((known) => known.name === source);
+  const timezone = settings?.accounts.find((known) => known.name === account)?.timezone ?? 'UTC';
+  return freshnessOf([settings?.schedule[entity], settings?.schedule.full], last_read_at, { now, timezone });
+}
