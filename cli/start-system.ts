@@ -15,7 +15,7 @@ export interface System {
 
 /** Starts what a role stands for. When one part cannot start, those before it are stopped again. */
 export async function startSystem({ context, environment }: Runtime, role: Role): Promise<System> {
-  const { host, port, consolePassword, shutdownTimeoutMs } = environment;
+  const { host, port, consolePassword, consoleViewerPassword, consoleUrl, shutdownTimeoutMs } = environment;
   const stops: (() => Promise<boolean>)[] = [];
   const stop = async () => {
     let inTime = true;
@@ -34,7 +34,13 @@ export async function startSystem({ context, environment }: Runtime, role: Role)
       stops.push(() => scheduler.stop().then(() => true));
     }
     if (!has('console')) return { stop };
-    const console = await startConsole(context, { host, port, ...(consolePassword && { password: consolePassword }) });
+    const console = await startConsole(context, {
+      host,
+      port,
+      ...(consolePassword && { password: consolePassword }),
+      ...(consoleViewerPassword && { viewerPassword: consoleViewerPassword }),
+      ...(consoleUrl && { publicUrl: consoleUrl }),
+    });
     stops.push(() => console.close().then(() => true));
     return { url: console.url, stop };
   } catch (error) {

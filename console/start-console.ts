@@ -1,8 +1,9 @@
 import { type AddressInfo, isIPv6 } from 'node:net';
 import type { JobContext } from '../jobs/define-job.ts';
+import { isLoopback } from './access/loopback.ts';
 import { ConsoleRefused, refusedListen } from './console-refused.ts';
 import { createServer } from './create-server.ts';
-import { isLoopback } from './loopback.ts';
+import type { Section } from './page/section.ts';
 
 const SECOND = 1000;
 const CLOSE_WAIT_MS = 3 * SECOND;
@@ -13,6 +14,12 @@ export interface ConsoleOptions {
   port: number;
   /** Needed on any host that other machines reach. */
   password?: string;
+  /** Whoever signs in with this one may only look. */
+  viewerPassword?: string;
+  /** Where people reach it, e.g. behind a proxy; with https, cookies go over https only. */
+  publicUrl?: string;
+  /** Pages besides the console's own. */
+  sections?: readonly Section[];
 }
 
 export interface Console {
@@ -23,14 +30,19 @@ export interface Console {
 
 /** Starts the web console. Throws `ConsoleRefused`, saying what to set. */
 export async function startConsole(context: JobContext, options: ConsoleOptions): Promise<Console> {
-  const { host, port, password } = options;
+  const { host, port, password, viewerPassword, publicUrl, sections } = options;
   if (!password && !isLoopback(host)) {
     throw new ConsoleRefused(
       'PASSWORD_MISSING',
       `With HOST=${host} other machines reach the console. Set CONSOLE_PASSWORD, or HOST=127.0.0.1 for this machine only.`,
     );
   }
-  const app = await createServer(context, { host, ...(password && { password }) });
+  const app = await createServer(context, {
+    host,
+    ...(password && { passwords: { admin: password, ...(viewerPassword && { viewer: viewerPassword }) } }),
+    ...(publicUrl && { publicUrl: new URL(publicUrl) }),
+    ...(sections && { sections }),
+  });
   try {
     await app.listen({ host, port });
   } catch (error) {

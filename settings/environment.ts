@@ -13,6 +13,9 @@ export interface Environment {
   host: string;
   port: number;
   consolePassword?: string;
+  consoleViewerPassword?: string;
+  /** Where people reach the console, when not under HOST and PORT. */
+  consoleUrl?: string;
   logLevel: LogLevel;
   logDir: string;
   shutdownTimeoutMs: number;
@@ -36,7 +39,17 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     'postgresql://user:password@localhost:5432/pmsync',
   );
   const redisUrl = url('REDIS_URL', ['redis:', 'rediss:'], 'redis://localhost:6379');
+  const consoleUrl = url('CONSOLE_URL', ['https:', 'http:'], 'https://pmsync.example.org');
   const { PMSYNC_CONFIG: configPath, CONSOLE_PASSWORD: consolePassword } = env;
+  const { CONSOLE_VIEWER_PASSWORD: consoleViewerPassword } = env;
+  if (consoleViewerPassword && !consolePassword)
+    wrong(
+      'CONSOLE_VIEWER_PASSWORD',
+      'stands alone',
+      'Set CONSOLE_PASSWORD too: somebody must be able to change things',
+    );
+  if (consoleViewerPassword && consoleViewerPassword === consolePassword)
+    wrong('CONSOLE_VIEWER_PASSWORD', 'is the same as CONSOLE_PASSWORD', 'Choose another one: it may only look');
   const port = env.PORT?.trim() || '8080';
   const portOk = /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
   if (!portOk) wrong('PORT', `"${port}" is no port`, 'Write a number up to 65535, e.g. 8080');
@@ -55,6 +68,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     host: env.HOST || '127.0.0.1',
     port: Number(port),
     ...(consolePassword && { consolePassword }),
+    ...(consoleViewerPassword && { consoleViewerPassword }),
+    ...(consoleUrl && { consoleUrl }),
     logLevel: logLevel ?? 'info',
     logDir: env.LOG_DIR || 'logs',
     shutdownTimeoutMs: shutdownTimeoutMs ?? 0,

@@ -5,6 +5,7 @@ import { startConsole } from '../../console/start-console.ts';
 import { queueBackends } from '../support/backends.ts';
 import { ask, basic, useConsole } from '../support/console.ts';
 import { freePort } from '../support/free-port.ts';
+import { browse, signIn } from '../support/visitor.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 describe.each(queueBackends())('access to the console with $name', (backend) => {
@@ -45,7 +46,8 @@ describe.each(queueBackends())('access to the console with $name', (backend) => 
       expect(await pause({ origin: url.replace(/\d+$/, '1') })).toBe(403);
       expect(await pause({ 'sec-fetch-site': 'cross-site' })).toBe(403);
       expect(await web.context.queues.queue('sync').isPaused()).toBe(false);
-      expect(await pause({ origin: url })).toBe(200);
+      expect(await pause({ origin: url })).toBe(403);
+      expect(await pause({})).toBe(200);
       expect(await web.context.queues.queue('sync').isPaused()).toBe(true);
       expect(await ask(`${url}/queues/api/queues/sync/resume`, 'PUT')).toMatchObject({ status: 200 });
     });
@@ -58,10 +60,19 @@ describe.each(queueBackends())('access to the console with $name', (backend) => 
       const url = await open({ host: '0.0.0.0', password });
       expect(url).toMatch(/^http:\/\/localhost:\d+$/);
       const local = url.replace('localhost', '127.0.0.1');
-      for (const path of ['/', '/style.css', '/queues', '/queues/api/queues', '/metrics', '/no-such-page']) {
+      for (const path of [
+        '/',
+        '/api/overview',
+        '/queues',
+        '/queues/api/queues',
+        '/metrics',
+        '/events',
+        '/no-such-page',
+      ]) {
         const refused = await ask(local + path);
         expect(refused.status, path).toBe(401);
-        expect(refused.headers['www-authenticate']).toContain('Basic');
+        expect(refused.headers['www-authenticate']).toContain('Bearer');
+        if (path === '/events') continue;
         const allowed = await ask(local + path, 'GET', { ...basic(password), host: 'pmsync.example' });
         expect(allowed.status, path).toBe(path === '/no-such-page' ? 404 : 200);
       }
@@ -87,6 +98,91 @@ describe.each(queueBackends())('access to the console with $name', (backend) => 
       const url = await open({ password });
       for (let n = 0; n < 20; n++) expect((await ask(url)).status).toBe(401);
       expect((await ask(url, 'GET', basic(password))).status).toBe(200);
+    });
+  });
+
+  describe('signing in', () => {
+    const password = 'the admin word';
+    const viewerPassword = 'the viewer word';
+
+    test('sends people to a form, and from there to where they wanted', async () => {
+      const url = await open({ password });
+      const browsing = browse(url);
+      const sent = await browsing.get('/queues?x=1');
+      expect([sent.status, sent.headers.location]).toEqual([303, '/sign-in?back=%2Fqueues%3Fx%3D1']);
+      const form = await browsing.get(String(sent.headers.location), { 'accept-language': 'ru' });
+      expect(form.text).toContain('<h1>Вход</h1>');
+      const wrong = await browsing.submit('/sign-in', { password: 'no', back: '/queues' });
+      expect([wrong.status, wrong.text.includes('role="alert"')]).toEqual([401, true]);
+      const right = await browsing.submit('/sign-in', { password, name: 'Анна', back: '/queues?x=1' });
+      expect([right.status, right.headers.location]).toEqual([303, '/queues?x=1']);
+      expect(String(right.headers['set-cookie'])).toMatch(/pmsync_session=[^;]+;.*HttpOnly; SameSite=Lax/);
+      expect((await browsing.get('/')).text).toContain('Анна');
+      expect((await browsing.submit('/sign-out')).headers.location).toBe('/sign-in');
+      expect((await browsing.get('/')).status).toBe(303);
+    });
+
+    test('never leads to another site', async () => {
+      const url = await open({ password });
+      for (const back of ['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)']) {
+        const browsing = browse(url);
+        await browsing.get('/sign-in');
+        const { location } = (await browsing.submit('/sign-in', { password, back })).headers;
+        expect(new URL(String(location), url).origin, back).toBe(url);
+        const switched = await browsing.get(`/language/ru?back=${encodeURIComponent(back)}`);
+        expect(new URL(String(switched.headers.location), url).origin, back).toBe(url);
+      }
+    });
+
+    test('needs the token of the form, and a cookie nobody has changed', async () => {
+      const url = await open({ password });
+      const form = { origin: url, 'content-type': 'application/x-www-form-urlencoded' };
+      expect((await ask(`${url}/sign-in`, 'POST', form, new URLSearchParams({ password }).toString())).status).toBe(
+        403,
+      );
+      const browsing = await signIn(url, password);
+      expect(
+        (
+          await ask(`${url}/sign-out`, 'POST', {
+            ...form,
+            cookie: `pmsync_session=${browsing.cookie('pmsync_session')}`,
+          })
+        ).status,
+      ).toBe(403);
+      const [value = '', signature = ''] = decodeURIComponent(browsing.cookie('pmsync_session') ?? '').split('.');
+      const session = JSON.parse(Buffer.from(value, 'base64url').toString());
+      const forged = Buffer.from(JSON.stringify({ ...session, expiresAt: session.expiresAt + 1 })).toString(
+        'base64url',
+      );
+      const cookie = (text: string) => ({ cookie: `pmsync_session=${encodeURIComponent(text)}` });
+      expect((await ask(url, 'GET', cookie(`${value}.${signature}`))).status).toBe(200);
+      expect((await ask(url, 'GET', cookie(`${forged}.${signature}`))).status).toBe(401);
+      expect((await ask(url, 'GET', cookie(value))).status).toBe(401);
+    });
+
+    test('as a viewer shows everything and changes nothing', async () => {
+      const url = await open({ password, viewerPassword });
+      const viewer = await signIn(url, viewerPassword);
+      expect((await viewer.get('/')).status).toBe(200);
+      expect((await viewer.get('/queues')).headers.location).toBe('/queues-read-only');
+      expect((await viewer.get('/queues-read-only')).status).toBe(200);
+      for (const path of ['/queues', '/queues-read-only'])
+        for (const headers of [
+          basic(viewerPassword),
+          { cookie: `pmsync_session=${viewer.cookie('pmsync_session')}`, origin: url },
+        ])
+          expect((await ask(`${url}${path}/api/queues/sync/pause`, 'PUT', headers)).status).toBe(403);
+      expect(await web.context.queues.queue('sync').isPaused()).toBe(false);
+    });
+
+    test('answers under the published name only, when there is one', async () => {
+      const url = await open({ password, publicUrl: 'https://pmsync.example/' });
+      const status = async (host: string) => (await ask(`${url}/sign-in`, 'GET', { host })).status;
+      expect(await status('pmsync.example')).toBe(200);
+      expect(await status('evil.example')).toBe(403);
+      const form = await ask(`${url}/sign-in`, 'GET', { host: 'pmsync.example' });
+      expect(String(form.headers['set-cookie'])).toContain('Secure');
+      expect(form.headers['strict-transport-security']).toBeDefined();
     });
   });
 

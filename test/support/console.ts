@@ -53,7 +53,7 @@ export interface Answer {
 }
 
 /** Unlike `fetch` it sends any `Host` and `Origin`. */
-export function ask(url: string, method = 'GET', headers: Record<string, string> = {}): Promise<Answer> {
+export function ask(url: string, method = 'GET', headers: Record<string, string> = {}, body = ''): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asking = request(url, { method, headers, agent: false }, (answer) => {
       let text = '';
@@ -62,7 +62,7 @@ export function ask(url: string, method = 'GET', headers: Record<string, string>
       });
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
     });
-    asking.on('error', reject).end();
+    asking.on('error', reject).end(body);
   });
 }
 

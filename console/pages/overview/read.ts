@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
-import type { RunStatus } from '../db/runs/open-run.ts';
-import type { SyncLog } from '../db/types.ts';
-import type { JobContext } from '../jobs/define-job.ts';
+import type { RunStatus } from '../../../db/runs/open-run.ts';
+import type { SyncLog } from '../../../db/types.ts';
+import type { JobContext } from '../../../jobs/define-job.ts';
 
 export const COUNTS = [
   'fetched',

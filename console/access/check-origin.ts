@@ -2,10 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Refuses changes that a page of another site asks for: the browser would add the password by itself. */
+export function isReading({ method }: FastifyRequest): boolean {
+  return READING.has(method);
+}
+
+/** Refuses changes that a page of another site asks for: the browser would add the session by itself. */
 export function checkOrigin(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (READING.has(request.method) || request.routeOptions.config?.open || isOwn(request)) return;
+    if (isReading(request) || request.routeOptions.config?.open || isOwn(request)) return;
     return reply.status(403).send({ error: 'This change was asked for by a page of another site.' });
   });
 }

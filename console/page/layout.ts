@@ -1,0 +1,108 @@
+import { dictionary } from '../../words/dictionary.ts';
+import { type Html, html } from './html.ts';
+import type { Section } from './section.ts';
+import type { Visit } from './visit.ts';
+
+const words = dictionary({
+  en: {
+    skip: 'To the content',
+    pages: 'Pages',
+    find: 'Find a record',
+    findHint: 'external id or booking number',
+    language: 'Русский',
+    signOut: 'Sign out',
+    viewer: 'may look, not change',
+  },
+  ru: {
+    skip: 'К содержанию',
+    pages: 'Страницы',
+    find: 'Найти запись',
+    findHint: 'внешний id или номер брони',
+    language: 'English',
+    signOut: 'Выйти',
+    viewer: 'только просмотр',
+  },
+});
+
+/** A whole page around its content. `title` is the page's own, without the product's name. */
+export function layout(visit: Visit, title: string, body: Html): Html {
+  const { language } = visit;
+  const say = words(language);
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · pmsync</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/pico.css">
+<link rel="stylesheet" href="/assets/uplot.css">
+<link rel="stylesheet" href="/assets/style.css">
+<script type="module" src="/assets/app.js"></script>
+</head>
+<body>
+<a class="skip" href="#content">${say.skip}</a>
+<header class="bar">
+<a class="brand" href="/">pmsync</a>
+<nav aria-label="${say.pages}"><ul>${visit.menu.map((section) => menuItem(section, visit))}</ul></nav>
+<form class="find" action="/records" method="get" role="search">
+<input type="search" name="q" aria-label="${say.find}" placeholder="${say.findHint}" required>
+</form>
+${person(visit)}
+</header>
+<main id="content" tabindex="-1">
+<h1>${title}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+/** A page for somebody who is not in yet, or for an error: no menu. */
+export function bareLayout({ language }: Pick<Visit, 'language'>, title: string, body: Html): Html {
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · pmsync</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/pico.css">
+<link rel="stylesheet" href="/assets/style.css">
+</head>
+<body>
+<main class="narrow">
+<h1>${title}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+function menuItem({ path, words: names }: Pick<Section, 'path' | 'words'>, { url, language }: Visit): Html {
+  const [here = ''] = url.split('?');
+  const current = here === path || (path !== '/' && here.startsWith(`${path}/`));
+  return html`<li><a href="${path}"${current && html` aria-current="page"`}>${names[language]}</a></li>`;
+}
+
+function person(visit: Visit): Html {
+  const { language, visitor, url } = visit;
+  const say = words(language);
+  const other = language === 'en' ? 'ru' : 'en';
+  return html`<div class="person">
+<a href="/language/${other}?back=${encodeURIComponent(url)}" lang="${other}" hreflang="${other}">${say.language}</a>
+${
+  visitor.via === 'session' &&
+  html`<form method="post" action="/sign-out">${csrfField(visit)}<span>${visitor.actor}${visitor.role === 'viewer' && html` (${say.viewer})`}</span> <button class="quiet">${say.signOut}</button></form>`
+}
+</div>`;
+}
+
+/** Belongs into every form that changes something. */
+export function csrfField({ csrf }: Pick<Visit, 'csrf'>): Html {
+  return html`<input type="hidden" name="_csrf" value="${csrf()}">`;
+}

@@ -1,0 +1,22 @@
+import type { Language } from '../../words/dictionary.ts';
+import { type Html, html } from './html.ts';
+import { LOCALES } from './language.ts';
+
+/** A moment in a time zone (the account's), with the zone's name; exact and in UTC for machines and in the tooltip. */
+export function timeElement(at: Date, timeZone: string, language: Language): Html {
+  const text = at.toLocaleString(LOCALES[language], {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+  });
+  return html`<time datetime="${at.toISOString()}" title="${at.toISOString()}">${text}</time>`;
+}
+
+export function numberText(value: number, language: Language, options: Intl.NumberFormatOptions = {}): string {
+  return value.toLocaleString(LOCALES[language], options);
+}

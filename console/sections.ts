@@ -1,0 +1,5 @@
+import type { Section } from './page/section.ts';
+import { overview } from './pages/overview/index.ts';
+
+/** The console's own pages, in the order of the menu. */
+export const SECTIONS: readonly Section[] = [overview];
