@@ -5,6 +5,17 @@ const SECOND = 1_000;
 const maxWorkers = Math.min(4, availableParallelism());
 /** Tests that wait for processes and servers get a second chance where other work takes the machine away; the report says so. */
 const retry = process.env.CI ? 1 : 0;
+/** What takes minutes: whole loads, budgets over time, things being killed. CI and `npm run test:all` run them too. */
+const LONG = [
+  'test/chaos/**',
+  'test/e2e/litepms-budget.test.ts',
+  'test/e2e/rate-limits.test.ts',
+  'test/integration/litepms-first-load.integration.test.ts',
+  'test/integration/litepms-hot-set.integration.test.ts',
+  'test/integration/recovery.integration.test.ts',
+];
+const runsAll = Boolean(process.env.CI || process.env.TEST_ALL);
+const exclude = runsAll ? [] : LONG;
 const services = { globalSetup: 'test/support/global-setup.ts', setupFiles: ['test/support/setup.ts'] };
 
 export default defineConfig({
@@ -25,6 +36,7 @@ export default defineConfig({
           ...services,
           name: 'integration',
           retry,
+          exclude,
           include: ['test/**/*.integration.test.ts', 'test/contract/**/*.test.ts'],
           testTimeout: 180 * SECOND,
           hookTimeout: 120 * SECOND,
@@ -37,6 +49,7 @@ export default defineConfig({
           ...services,
           name: 'e2e',
           retry,
+          exclude,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 240 * SECOND,
           hookTimeout: 120 * SECOND,
@@ -49,6 +62,7 @@ export default defineConfig({
           ...services,
           name: 'chaos',
           retry,
+          exclude,
           include: ['test/chaos/**/*.test.ts'],
           testTimeout: 240 * SECOND,
           hookTimeout: 120 * SECOND,
