@@ -1,6 +1,6 @@
+import { nearMissText } from '../operations/near-miss-text.ts';
 import { commonWords, wordFor } from '../words/common.ts';
 import { dictionary, type Language } from '../words/dictionary.ts';
-import { nearMissText } from './near-miss-text.ts';
 import type { Output } from './output.ts';
 import type { Receipt, RequeueReport } from './requeue-receipt.ts';
 
@@ -95,7 +95,7 @@ function lastWord(say: Words, { dry_run, finished, records, unknown }: RequeueRe
 function outcome(out: Output, language: Language, say: Words, receipt: Receipt): string {
   const common = commonWords(language);
   const before = wordFor(receipt.before, common);
-  if (receipt.after === undefined) return `${before} → ${say[receipt.step]}`;
+  if (!receipt.after) return `${before} → ${say[receipt.step]}`;
   const after = out.paint(receipt.ok ? 'green' : 'yellow', wordFor(receipt.after, common));
   const details: string[] = [];
   if (receipt.step === 'refetch') {
