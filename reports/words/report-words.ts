@@ -73,7 +73,7 @@ export const reportWords = dictionary({
     next: 'Next steps',
     nextLook: (cause: string) => `Look into it: ${cause}.`,
     nextWait: (n: number) =>
-      `${counted('en', n, { one: 'problem goes', other: 'problems go' })} on by itself; nothing has to be done.`,
+      `${counted('en', n, { one: 'problem goes on by itself', other: 'problems go on by themselves' })}; nothing has to be done.`,
     nextDone: 'Everything of this day has gone through. Nothing is left to do.',
     nextAgain: 'Afterwards make this report again; it shows how the records stand then:',
     wholeList: 'whole list',
