@@ -94,7 +94,7 @@ describe('a missing parent', () => {
 describe('an invalid value', () => {
   const cause = {
     name: 'total',
-    detail: 'expected an amount (object)',
+    detail: 'expected an amount (found object)',
     records: [{ entity: 'bookings', external_id: '1' }],
   };
 
@@ -110,7 +110,7 @@ describe('an invalid value', () => {
   });
 
   test('that the database refuses is told by its SQLSTATE', () => {
-    const detail = 'violates bookings_price_check (SQLSTATE 23514)';
+    const detail = 'violates bookings_price_check (found SQLSTATE 23514)';
     const { scenarios } = judge('invalid_field', { cause: { ...cause, detail } });
     expect(scenarios[0]).toMatchObject({ code: 'database_rule', evidence: { code: 'sql_state', names: ['23514'] } });
   });
@@ -208,7 +208,10 @@ test('every cause is told in both languages, without a hole', () => {
   const kinds: [CauseKind, Given][] = [
     ['gone_parent', { cause: parent([step('tbilisi'), step('batumi')]), evidence: { run: RUN } }],
     ['gone_parent', { cause: parent([]), evidence: { parent: { state: 'applied', trail: null, applied_at: AT } } }],
-    ['invalid_field', { cause: { name: 'total', detail: 'expected an amount (object)' }, evidence: { run: RUN } }],
+    [
+      'invalid_field',
+      { cause: { name: 'total', detail: 'expected an amount (found object)' }, evidence: { run: RUN } },
+    ],
     ['unauthorized', { neighbours: [{ account: 'batumi', worked: 1, failed: 0 }] }],
     ['rejected', {}],
     [
