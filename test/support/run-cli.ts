@@ -9,6 +9,7 @@ import { registerExplain } from '../../cli/commands/explain.ts';
 import { registerHealth } from '../../cli/commands/health.ts';
 import { registerMigrate } from '../../cli/commands/migrate.ts';
 import { registerPause, registerResume } from '../../cli/commands/pause.ts';
+import { registerReport } from '../../cli/commands/report.ts';
 import { registerRequeue } from '../../cli/commands/requeue.ts';
 import { registerStatus } from '../../cli/commands/status.ts';
 import { registerSync } from '../../cli/commands/sync.ts';
@@ -35,6 +36,7 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
     registerHealth,
     registerMigrate,
     registerPause,
+    registerReport,
     registerRequeue,
     registerResume,
     registerStatus,
