@@ -1,5 +1,5 @@
 import { dictionary } from '../../words/dictionary.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../words/html.ts';
 import type { Section } from './section.ts';
 import type { Visit } from './visit.ts';
 

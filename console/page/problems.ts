@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../log/create-logger.ts';
 import { dictionary } from '../../words/dictionary.ts';
-import { html } from './html.ts';
+import { html } from '../../words/html.ts';
 import { languageOf } from './language.ts';
 import { bareLayout } from './layout.ts';
 import { sendHtml } from './send-html.ts';

@@ -126,7 +126,7 @@ describe('an error report', () => {
     );
     expect(english).toContain('| bookings | 450490 | 17 | parent missing | needs a look | 2026-11-21 10:00:00.123 |');
     const nine = sampleReport({ causes: [sampleCause({ problems: 9 })] });
-    expect(renderMarkdown([nine], 'ru')).toContain('### 1. клиент 12345: нет в RentProg; без него 9 броней');
+    expect(renderMarkdown([nine], 'ru')).toContain('### 1. клиент 12345: нет в RentProg; затронуто: 9 броней');
     expect(renderMarkdown([nine], 'ru')).toContain('- Записи: bookings 450490 и ещё 8');
   });
 
@@ -170,7 +170,7 @@ describe('an error report', () => {
         title: 'Отчёт об ошибках: RentProg, tbilisi, 2026-11-21',
         total: 1,
         problems: [{ external_id: '450490', now: { status: 'needs_look' } }],
-        causes: [{ kind: 'gone_parent', title: 'клиент 12345: нет в RentProg; без него 1 бронь' }],
+        causes: [{ kind: 'gone_parent', title: 'клиент 12345: нет в RentProg; затронуто: 1 бронь' }],
       },
     ]);
   });

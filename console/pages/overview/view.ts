@@ -1,5 +1,5 @@
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
-import { type Html, html } from '../../page/html.ts';
 import { LOCALES } from '../../page/language.ts';
 import { timeElement } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
