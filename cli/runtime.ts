@@ -90,7 +90,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       onError,
     });
     cleanups.push(() => queues.close());
-    const context = createContext({ db: connection.db, queues, settings, sources, log });
+    const context = createContext({ db: connection.db, databaseUrl: database.url, queues, settings, sources, log });
     cleanups.push(() => context.close());
     cleanups.push(() => context.endSessions());
     const { url: databaseUrl, embedded } = database;

@@ -1,4 +1,5 @@
 import type { ApplyTarget } from '../db/apply/target.ts';
+import { askDatabase } from '../db/ask-database.ts';
 import type { Db } from '../db/connection.ts';
 import { hasSession, idleSessions } from '../db/source-sessions.ts';
 import type { JobContext } from '../jobs/define-job.ts';
@@ -20,6 +21,8 @@ const IDLE_MS = 60_000;
 
 export interface Parts {
   db: Db;
+  /** For connections besides those of `db`. Holds a password. */
+  databaseUrl: string;
   queues: Queues;
   settings: Settings;
   sources: ReadonlyMap<string, SourceDefinition>;
@@ -27,6 +30,7 @@ export interface Parts {
 }
 
 export type WorkerContext = JobContext & {
+  databaseUrl: string;
   /** Gives back the sessions that occupy something at their vendor. Whoever still needs one opens another. */
   endSessions(): Promise<void>;
   /** Ends the vendors' connections; what is under way there is cut off. */
@@ -34,7 +38,7 @@ export type WorkerContext = JobContext & {
 };
 
 /** Puts together what every handler works with. Database and queues are the caller's. */
-export function createContext({ db, queues, settings, sources, log }: Parts): WorkerContext {
+export function createContext({ db, databaseUrl, queues, settings, sources, log }: Parts): WorkerContext {
   const connections = new Map<string, SourceConnection>();
   const shared: SharedTurns[] = [];
   const targets = new Map<string, ApplyTarget>();
@@ -88,7 +92,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
 
   function vendor(source: string, name: string) {
     const { account: of, connection } = connectionOf(source, name);
-    return { account: of, http: connection.open() };
+    return { account: of, http: connection.open(), askDatabase: askDatabase(db) };
   }
 
   /** The sources in the settings whose sessions have to be given back. */
@@ -111,6 +115,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
 
   return {
     db,
+    databaseUrl,
     queues,
     settings,
     sources,
