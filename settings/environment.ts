@@ -1,4 +1,5 @@
 import { parseDurationMs } from './duration.ts';
+import { parseEncryptionKey } from './encryption-key.ts';
 import { type Problem, SettingsError } from './settings-error.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -13,6 +14,8 @@ export interface Environment {
   host: string;
   port: number;
   consolePassword?: string;
+  /** As it is written: 32 bytes in hex or base64. Encrypts card numbers. */
+  encryptionKey?: string;
   logLevel: LogLevel;
   logDir: string;
   shutdownTimeoutMs: number;
@@ -36,6 +39,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     'postgresql://user:password@localhost:5432/pmsync',
   );
   const redisUrl = url('REDIS_URL', ['redis:', 'rediss:'], 'redis://localhost:6379');
+  const encryptionKey = env.PMSYNC_ENCRYPTION_KEY?.trim() || undefined;
+  if (encryptionKey && !parseEncryptionKey(encryptionKey)) {
+    wrong('PMSYNC_ENCRYPTION_KEY', 'is no key of 32 bytes', 'Write what `openssl rand -base64 32` prints');
+  }
   const { PMSYNC_CONFIG: configPath, CONSOLE_PASSWORD: consolePassword } = env;
   const port = env.PORT?.trim() || '8080';
   const portOk = /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
@@ -55,6 +62,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     host: env.HOST || '127.0.0.1',
     port: Number(port),
     ...(consolePassword && { consolePassword }),
+    ...(encryptionKey && { encryptionKey }),
     logLevel: logLevel ?? 'info',
     logDir: env.LOG_DIR || 'logs',
     shutdownTimeoutMs: shutdownTimeoutMs ?? 0,
