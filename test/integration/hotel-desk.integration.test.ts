@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect, type Db } from '../../db/connection.ts';
+import { sqlState } from '../../db/sql-state.ts';
 import { bookIn, createBooking, deleteBooking, updateBooking } from '../../hotel/bookings.ts';
 import { showCard } from '../../hotel/card.ts';
 import { findFreeRooms } from '../../hotel/find-free-rooms.ts';
@@ -341,6 +342,17 @@ describe('two who want one room', () => {
         });
     }
     expect((await listGuests(db, { limit: 100 })).items).toHaveLength(1);
+  });
+
+  test('of 50 by direct SQL the others are refused for the overlap and never for a deadlock', async () => {
+    await room(1);
+    const insert = (n: number) =>
+      sql`insert into hotel.bookings (check_in, check_out, room_id)
+        values (hotel.today() + ${n % 3}::integer, hotel.today() + ${3 + (n % 2)}::integer, 1)`.execute(db);
+    const results = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => insert(n)));
+    const refused = results.filter((result) => result.status === 'rejected').map(({ reason }) => sqlState(reason));
+    expect(refused).toHaveLength(49);
+    for (const state of refused) expect(['23P01', '23505']).toContain(state);
   });
 
   test('of 50 whose stays overlap in every way no two get nights in common', async () => {
