@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineEntity } from '../define-source.ts';
-import { zoned } from '../fields.ts';
+import { day, money, text, zoned } from '../fields.ts';
 import { readInHouse } from '../in-house.ts';
-import { day, decimal, id, keyOf, moment, versionOf } from './fields.ts';
+import { idText, keyOf, ownId, versionOf } from './fields.ts';
 import { selectBookings } from './records.ts';
 
 /**
@@ -22,26 +22,26 @@ export const bookings = defineEntity({
   ...readInHouse(selectBookings),
   absence: 'deleted',
   schema: z.object({
-    id,
+    id: ownId,
     check_in: day,
     check_out: day,
-    room_id: id,
-    total: decimal,
-    stage: z.enum(['confirmed', 'checked_in', 'completed']),
-    guest_ids: z.array(id),
-    created_at: moment,
-    updated_at: moment,
+    room_id: idText,
+    total: money,
+    stage: text,
+    guest_ids: z.array(z.int()).nullish(),
+    created_at: text,
+    updated_at: text,
   }),
   keep: ['check_in', 'check_out', 'guest_ids'],
   toRow: (booking, account) => ({
     number: String(booking.id),
-    client_external_id: booking.guest_ids[0] === undefined ? null : String(booking.guest_ids[0]),
-    room_external_id: String(booking.room_id),
-    status: booking.stage,
+    client_external_id: booking.guest_ids?.[0]?.toString() ?? null,
+    room_external_id: booking.room_id,
+    status: booking.stage ?? 'pending',
     source_status: booking.stage,
-    check_in: zoned(`${booking.check_in} ${account.options.checkIn}`, account),
-    check_out: zoned(`${booking.check_out} ${account.options.checkOut}`, account),
-    guests: booking.guest_ids.length,
+    check_in: zoned(booking.check_in && `${booking.check_in} ${account.options.checkIn}`, account),
+    check_out: zoned(booking.check_out && `${booking.check_out} ${account.options.checkOut}`, account),
+    guests: booking.guest_ids?.length ?? null,
     price: booking.total,
     currency: account.currency,
     source_created_at: booking.created_at,

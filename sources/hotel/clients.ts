@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineEntity } from '../define-source.ts';
+import { text } from '../fields.ts';
 import { readInHouse } from '../in-house.ts';
-import { id, keyOf, moment, versionOf } from './fields.ts';
+import { keyOf, ownId, versionOf } from './fields.ts';
 import { selectGuests } from './records.ts';
 
 /** Guests. */
@@ -15,15 +16,15 @@ export const clients = defineEntity({
   ...readInHouse(selectGuests),
   absence: 'deleted',
   schema: z.object({
-    id,
-    last_name: z.string(),
-    first_name: z.string(),
-    middle_name: z.string().nullable(),
-    passport_series: z.string(),
-    passport_number: z.string(),
-    phone: z.string().nullable(),
-    created_at: moment,
-    updated_at: moment,
+    id: ownId,
+    last_name: text,
+    first_name: text,
+    middle_name: text,
+    passport_series: text,
+    passport_number: text,
+    phone: text,
+    created_at: text,
+    updated_at: text,
   }),
   keep: [],
   toRow: (guest) => ({

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 
-export const id = z.int();
-export const day = z.iso.date();
-export const decimal = z.string().regex(/^\d+(\.\d+)?$/, { error: 'expected a decimal' });
-/** A moment as PostgreSQL writes it. */
-export const moment = z.string();
+/** The tables keep the rules already; these only tell what is missing, so that `analyze` can find where a field goes. */
+const asText = (value: number | null | undefined) => (value === null || value === undefined ? null : String(value));
 
-/** The id at the source; 0 is a room number like any other. */
+/** The record's own id; 0 is a room number like any other. */
+export const ownId = z.int();
+/** Another record's id as text. */
+export const idText = z.int().nullish().transform(asText);
+export const wholeNumber = z.int().nullish();
+
 export const keyOf = (record: Record<string, unknown>) => (Number.isInteger(record.id) ? String(record.id) : undefined);
 
 /**
