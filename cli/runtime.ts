@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Connection, connect } from '../db/connection.ts';
 import { openEmbeddedPostgres } from '../db/embedded/index.ts';
 import { assertSchema, migrateToLatest } from '../db/migrate.ts';
+import { openCardKey } from '../hotel/open-card-key.ts';
 import { queueNames } from '../jobs/queue-depths.ts';
 import { openQueues, type Queues } from '../jobs/queues.ts';
 import { closeLogger, createLogger, type Logger } from '../log/create-logger.ts';
@@ -30,6 +31,8 @@ export interface Runtime {
   queues: Queues;
   context: WorkerContext;
   log: Logger;
+  /** Of the hotel's card numbers; with the embedded database a file is made for it. Undefined when there is none. */
+  cardKey(): Buffer | undefined;
   close(): Promise<void>;
 }
 
@@ -90,12 +93,16 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       onError,
     });
     cleanups.push(() => queues.close());
-    const context = createContext({ db: connection.db, queues, settings, sources, log });
+    const context = createContext({ db: connection.db, databaseUrl: database.url, queues, settings, sources, log });
     cleanups.push(() => context.close());
     cleanups.push(() => context.flushRequests());
     cleanups.push(() => context.endSessions());
     const { url: databaseUrl, embedded } = database;
-    return { environment, settings, sources, databaseUrl, embedded, connection, queues, context, log, close };
+    const cardKey = () => {
+      const { encryptionKey } = environment;
+      return openCardKey({ encryptionKey, embeddedDataDir: embedded ? resolve(dataDir) : undefined });
+    };
+    return { environment, settings, sources, databaseUrl, embedded, connection, queues, context, log, cardKey, close };
   } catch (error) {
     await close();
     throw error;

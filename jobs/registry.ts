@@ -1,3 +1,4 @@
+import { carryOutbox } from './carry-outbox.ts';
 import { closeRunJob } from './close-run.ts';
 import type { JobDefinition } from './define-job.ts';
 import { fetchPage } from './fetch-page.ts';
@@ -6,7 +7,7 @@ import { planSync } from './plan-sync.ts';
 import { sweep } from './sweep.ts';
 import { upsertRecord } from './upsert-record.ts';
 
-const all = [planSync, fetchPage, fetchRecord, upsertRecord, closeRunJob, sweep] as const;
+const all = [planSync, fetchPage, fetchRecord, upsertRecord, closeRunJob, carryOutbox, sweep] as const;
 
 /** Every job by its name. */
 export const jobs: ReadonlyMap<string, JobDefinition<unknown>> = new Map(

@@ -1,4 +1,5 @@
 import { parseDurationMs } from './duration.ts';
+import { parseEncryptionKey } from './encryption-key.ts';
 import { type Problem, SettingsError } from './settings-error.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -16,6 +17,8 @@ export interface Environment {
   consoleViewerPassword?: string;
   /** Where people reach the console, when not under HOST and PORT. */
   consoleUrl?: string;
+  /** As it is written: 32 bytes in hex or base64. Encrypts card numbers. */
+  encryptionKey?: string;
   logLevel: LogLevel;
   logDir: string;
   shutdownTimeoutMs: number;
@@ -40,6 +43,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   );
   const redisUrl = url('REDIS_URL', ['redis:', 'rediss:'], 'redis://localhost:6379');
   const consoleUrl = url('CONSOLE_URL', ['https:', 'http:'], 'https://pmsync.example.org');
+  const encryptionKey = env.PMSYNC_ENCRYPTION_KEY?.trim() || undefined;
+  if (encryptionKey && !parseEncryptionKey(encryptionKey)) {
+    wrong('PMSYNC_ENCRYPTION_KEY', 'is no key of 32 bytes', 'Write what `openssl rand -base64 32` prints');
+  }
   const { PMSYNC_CONFIG: configPath, CONSOLE_PASSWORD: consolePassword } = env;
   const { CONSOLE_VIEWER_PASSWORD: consoleViewerPassword } = env;
   if (consoleViewerPassword && !consolePassword)
@@ -70,6 +77,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ...(consolePassword && { consolePassword }),
     ...(consoleViewerPassword && { consoleViewerPassword }),
     ...(consoleUrl && { consoleUrl }),
+    ...(encryptionKey && { encryptionKey }),
     logLevel: logLevel ?? 'info',
     logDir: env.LOG_DIR || 'logs',
     shutdownTimeoutMs: shutdownTimeoutMs ?? 0,

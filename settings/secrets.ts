@@ -10,6 +10,7 @@ export function secretsOf(settings?: Settings, environment?: Environment): strin
     ...urls.flatMap((password) => [password, decode(password)]),
     environment?.consolePassword,
     environment?.consoleViewerPassword,
+    environment?.encryptionKey,
   ].filter((value): value is string => Boolean(value));
 }
 

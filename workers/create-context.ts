@@ -1,4 +1,5 @@
 import type { ApplyTarget } from '../db/apply/target.ts';
+import { askDatabase } from '../db/ask-database.ts';
 import type { Db } from '../db/connection.ts';
 import { hasSession, idleSessions } from '../db/source-sessions.ts';
 import type { JobContext } from '../jobs/define-job.ts';
@@ -21,6 +22,8 @@ const IDLE_MS = 60_000;
 
 export interface Parts {
   db: Db;
+  /** For connections besides those of `db`. Holds a password. */
+  databaseUrl: string;
   queues: Queues;
   settings: Settings;
   sources: ReadonlyMap<string, SourceDefinition>;
@@ -30,6 +33,7 @@ export interface Parts {
 export type WorkerContext = JobContext & {
   /** Writes down the requests that have gone out and are not counted yet. */
   flushRequests(): Promise<void>;
+  databaseUrl: string;
   /** Gives back the sessions that occupy something at their vendor. Whoever still needs one opens another. */
   endSessions(): Promise<void>;
   /** Ends the vendors' connections; what is under way there is cut off. */
@@ -37,7 +41,7 @@ export type WorkerContext = JobContext & {
 };
 
 /** Puts together what every handler works with. Database and queues are the caller's. */
-export function createContext({ db, queues, settings, sources, log }: Parts): WorkerContext {
+export function createContext({ db, databaseUrl, queues, settings, sources, log }: Parts): WorkerContext {
   const connections = new Map<string, SourceConnection>();
   const shared: SharedTurns[] = [];
   const meter = createRequestMeter(db, log);
@@ -93,7 +97,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
 
   function vendor(source: string, name: string, rateClass?: string) {
     const { account: of, connection } = connectionOf(source, name);
-    return { account: of, http: connection.open(rateClass) };
+    return { account: of, http: connection.open(rateClass), askDatabase: askDatabase(db) };
   }
 
   /** The sources in the settings whose sessions have to be given back. */
@@ -116,6 +120,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
 
   return {
     db,
+    databaseUrl,
     queues,
     settings,
     sources,

@@ -136,7 +136,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     deleteBrake: options.deleteBrake ?? { percent: 5, rows: 20 },
     sources: [{ name: source, baseUrl, limits: options.limits ?? UNLIMITED, schedule: {}, accounts }],
   };
-  const context = createContext({ db, queues, settings, sources, log });
+  const context = createContext({ db, databaseUrl, queues, settings, sources, log });
   const workers = await startWorkers(context);
   let workersStopped: Promise<boolean> | undefined;
 
