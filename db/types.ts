@@ -27,6 +27,14 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountLights {
+  account: string;
+  light: string;
+  since: Timestamp;
+  source: string;
+  told_red_at: Timestamp | null;
+}
+
 export interface AuditLog {
   action: string;
   actor: string;
@@ -188,6 +196,19 @@ export interface LookupHits {
   found_account: string;
   hits: Generated<number>;
   source: string;
+}
+
+export interface Notices {
+  channel: string;
+  claimed_until: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  details: Json;
+  given_up_at: Timestamp | null;
+  id: Generated<string>;
+  key: string;
+  kind: string;
+  last_error: string | null;
+  sent_at: Timestamp | null;
 }
 
 export interface ProductGroups {
@@ -540,7 +561,16 @@ export interface SyncPages {
   state: Generated<string>;
 }
 
+export interface VendorRequests {
+  account: string;
+  at: Timestamp;
+  rate_class: string;
+  requests: number;
+  source: string;
+}
+
 export interface DB {
+  account_lights: AccountLights;
   audit_log: AuditLog;
   bookings: Bookings;
   cars: Cars;
@@ -551,6 +581,7 @@ export interface DB {
   external_refs: ExternalRefs;
   kept_out: KeptOut;
   lookup_hits: LookupHits;
+  notices: Notices;
   product_groups: ProductGroups;
   product_modifiers: ProductModifiers;
   products: Products;
@@ -566,4 +597,5 @@ export interface DB {
   sync_issues: SyncIssues;
   sync_log: SyncLog;
   sync_pages: SyncPages;
+  vendor_requests: VendorRequests;
 }
