@@ -4,7 +4,7 @@ import type { JobContext } from '../jobs/define-job.ts';
 import { checkHost } from './check-host.ts';
 import { checkOrigin } from './check-origin.ts';
 import { addHealth } from './health.ts';
-import { addMetrics } from './metrics.ts';
+import { addMetrics } from './metrics/add-metrics.ts';
 import { addOverview } from './overview.ts';
 import { addQueueBoard } from './queue-board.ts';
 import { queuesOf } from './queues-of.ts';
@@ -46,7 +46,7 @@ export async function createServer(context: JobContext, { host, password }: Serv
   addHealth(app, context);
   const counters = new Registry();
   await addWebhooks(app, context, counters);
-  addMetrics(app, queues, known, counters);
+  addMetrics(app, context, known, counters);
   await addOverview(app, context);
   await addQueueBoard(app, queues, known);
   return app;

@@ -1,4 +1,5 @@
 import type { Job } from 'bullmq';
+import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import type { ApplyResult } from '../db/apply/apply-records.ts';
 import type { ApplyTarget } from '../db/apply/target.ts';
@@ -20,8 +21,8 @@ export interface JobContext {
   enqueue: Enqueue;
   log: Logger;
   target(source: string): ApplyTarget;
-  /** The way to an account's vendor, counting the requests of one job. Throws `Rejected` for an account that is not in the settings. */
-  vendor(source: string, account: string): FetchContext & { http: CountedHttp };
+  /** The way to an account's vendor, counting the requests of one job, of the rate class `read` or another. Throws `Rejected` for an account that is not in the settings. */
+  vendor(source: string, account: string, rateClass?: string): FetchContext & { http: CountedHttp };
   /** Gives back the sessions that occupy something at their vendor and that nobody has used for a while. */
   endIdleSessions(): Promise<void>;
   /** Applies one record; jobs that run at the same moment share one call to the database. */
@@ -30,6 +31,8 @@ export interface JobContext {
   landFound(at: FoundAt, found: FoundRecord): Promise<number | undefined>;
   /** Waits until this process has a batch less at the database than it may. Whatever applies many records goes through it. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** What this process measures itself, for whoever shows it. */
+  measures?: { registry: Registry };
 }
 
 export type ApplyOne = Omit<ApplyResult, 'outcomes'> & { outcome: string };

@@ -48,6 +48,8 @@ const MOST_STALLS = 50;
 /** Connections of the PostgreSQL backend for its statements. */
 const STATEMENT_CONNECTIONS = 12;
 const USUAL_LISTENERS = 20;
+/** Finished jobs are counted by the minute, for so long. */
+const KEPT_MINUTES = 60;
 
 /** The one module that knows which queue backend is in use. */
 export function openQueues(connection: QueueConnection): Queues {
@@ -84,6 +86,8 @@ export function openQueues(connection: QueueConnection): Queues {
         maxStalledCount: MOST_STALLS,
         runRetryDelay: 1 * SECOND,
         settings: { backoffStrategy: (attempts) => backoffMs(attempts) },
+        // On PostgreSQL each finished job would be a statement more.
+        ...(redisUrl ? { metrics: { maxDataPoints: KEPT_MINUTES } } : {}),
         // The limiter's window is fixed, so a burst at its seam could double the rate; one at a time cannot.
         // Without a pace there is a limiter all the same: a 429 pauses the queue through it.
         ...(paceMs === undefined

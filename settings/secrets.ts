@@ -9,6 +9,7 @@ export function secretsOf(settings?: Settings, environment?: Environment): strin
     ...accounts.flatMap((account) => [...Object.values(account.credentials), account.webhookSecret]),
     ...urls.flatMap((password) => [password, decode(password)]),
     environment?.consolePassword,
+    ...Object.values(environment?.traces?.headers ?? {}),
   ].filter((value): value is string => Boolean(value));
 }
 

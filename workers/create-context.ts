@@ -11,9 +11,12 @@ import type { Settings } from '../settings/settings.ts';
 import type { Account, SourceDefinition } from '../sources/define-source.ts';
 import { Rejected } from '../sources/errors.ts';
 import { connectSource, type HttpOptions, type SourceConnection } from '../sources/http.ts';
+import { createRequestCounts, type RequestCounts } from './count-requests.ts';
 import { createApply } from './create-apply.ts';
 import { createLandFound } from './create-land-found.ts';
+import { createMeasures, type Measures } from './measures.ts';
 import { createSharedTurns, type SharedTurns } from './shared-turns.ts';
+import { type TraceRequest, watchRequests } from './watch-requests.ts';
 
 /** A session that occupies something is given back after so long without a request. */
 const IDLE_MS = 60_000;
@@ -24,9 +27,14 @@ export interface Parts {
   settings: Settings;
   sources: ReadonlyMap<string, SourceDefinition>;
   log: Logger;
+  /** Set where requests are traced. */
+  trace?: TraceRequest | undefined;
 }
 
 export type WorkerContext = JobContext & {
+  measures: Measures;
+  /** What has been sent to vendors and is not written down yet. */
+  requestCounts: RequestCounts;
   /** Gives back the sessions that occupy something at their vendor. Whoever still needs one opens another. */
   endSessions(): Promise<void>;
   /** Ends the vendors' connections; what is under way there is cut off. */
@@ -34,10 +42,12 @@ export type WorkerContext = JobContext & {
 };
 
 /** Puts together what every handler works with. Database and queues are the caller's. */
-export function createContext({ db, queues, settings, sources, log }: Parts): WorkerContext {
+export function createContext({ db, queues, settings, sources, log, trace }: Parts): WorkerContext {
   const connections = new Map<string, SourceConnection>();
   const shared: SharedTurns[] = [];
   const targets = new Map<string, ApplyTarget>();
+  const measures = createMeasures();
+  const counts = createRequestCounts(db);
 
   function account(source: string, name: string): Account | undefined {
     return settings.sources.find((s) => s.name === source)?.accounts.find((a) => a.name === name);
@@ -79,16 +89,18 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
   }
 
   function connectionOptions(definition: SourceDefinition, name: string): HttpOptions {
-    const { name: source, sequential, entities } = definition;
-    if (!sequential) return { sessionPaceMs: sessionPace(source) };
+    const { name: source, sequential, entities, limits } = definition;
+    const sessionClass = 'auth' in limits ? 'auth' : 'read';
+    const around = watchRequests({ source, account: name, sessionClass }, { counts, measures, trace });
+    if (!sequential) return { around, sessionPaceMs: sessionPace(source) };
     const mine = createSharedTurns(db, { source, account: name }, entities[0]?.name ?? '');
     shared.push(mine);
-    return { turns: mine.turns };
+    return { around, turns: mine.turns };
   }
 
-  function vendor(source: string, name: string) {
+  function vendor(source: string, name: string, rateClass?: string) {
     const { account: of, connection } = connectionOf(source, name);
-    return { account: of, http: connection.open() };
+    return { account: of, http: connection.open(rateClass) };
   }
 
   /** The sources in the settings whose sessions have to be given back. */
@@ -118,6 +130,8 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
     enqueue: createEnqueue(queues),
     target,
     vendor,
+    measures,
+    requestCounts: counts,
     ...createApply(db, target),
     landFound: createLandFound(db),
     async endIdleSessions() {

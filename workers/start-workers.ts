@@ -43,11 +43,16 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
   const loops = workers.map((worker) =>
     worker.run().catch((error: unknown) => context.log.error({ err: error, queue: worker.name }, 'worker stopped')),
   );
+  const writeRequests = () =>
+    context.requestCounts
+      .flush()
+      .catch((error: unknown) => context.log.warn({ err: error }, 'the requests could not be counted'));
   const clock = setInterval(() => {
     const tick = Math.floor(Date.now() / SWEEP_EVERY_MS);
     context
       .enqueue(sweep, [{ tick }])
       .catch((error: unknown) => context.log.warn({ err: error }, 'could not ask for a sweep'));
+    void writeRequests();
   }, SWEEP_EVERY_MS);
 
   return {
@@ -56,6 +61,7 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
       // A second `close`, by force, would only wait for the first.
       const closing = Promise.allSettled([...workers.map((worker) => worker.close()), ...loops]).then(() => true);
       const inTime = await Promise.race([closing, after(timeoutMs * (1 - PUTTING_BACK))]);
+      await Promise.race([writeRequests(), after(timeoutMs * PUTTING_BACK)]);
       if (inTime) return true;
       context.close();
       await Promise.race([closing, after(timeoutMs * PUTTING_BACK)]);

@@ -1,0 +1,70 @@
+import type { Registry } from 'prom-client';
+import { countOpenIssues, type IssueCount } from '../../db/issue-counts.ts';
+import { type RecentRun, readRecentRuns } from '../../db/runs/recent-runs.ts';
+import { type RequestUse, readRequestUse } from '../../db/vendor-requests.ts';
+import { readHealth, type TargetHealth } from '../../health/read-health.ts';
+import { targetsOf } from '../../health/targets-of.ts';
+import type { JobContext } from '../../jobs/define-job.ts';
+import { createBudgetFigures } from './budget-figures.ts';
+import type { Figures } from './figures.ts';
+import { createHealthFigures } from './health-figures.ts';
+import { createIssueFigures } from './issue-figures.ts';
+import { createRunCounters } from './run-counters.ts';
+
+const MINUTE_MS = 60_000;
+/** A run that heals a little later, or whose commit comes late, is still looked at. */
+const RECENT_MINUTES = 15;
+
+interface Found {
+  at: Date;
+  entities: TargetHealth[];
+  runs: RecentRun[];
+  issues: IssueCount[];
+  uses: RequestUse[];
+}
+
+/** What PostgreSQL knows. None of the queries reads `source_records` or the whole ledger. */
+export function databaseFigures(
+  { db, settings, sources }: Pick<JobContext, 'db' | 'settings' | 'sources'>,
+  registry: Registry,
+): Figures<Found> {
+  const targets = targetsOf({ settings, sources });
+  const withRuns = targets.filter(({ source, entity }) => !isPart(source, entity));
+  const health = createHealthFigures(registry);
+  const runCounters = createRunCounters(registry, withRuns);
+  const issueFigures = createIssueFigures(registry, settings);
+  const budget = createBudgetFigures(registry, settings);
+  let lookedAt = Date.now();
+
+  function isPart(source: string, name: string): boolean {
+    return sources.get(source)?.entities.find((entity) => entity.name === name)?.partOf !== undefined;
+  }
+
+  return {
+    part: 'database',
+    async read() {
+      const minutes = RECENT_MINUTES + Math.ceil((Date.now() - lookedAt) / MINUTE_MS);
+      const [{ at, entities }, runs, issues, uses] = await Promise.all([
+        readHealth({ db, settings, sources }, targets),
+        readRecentRuns(db, minutes),
+        countOpenIssues(db),
+        readRequestUse(db),
+      ]);
+      return { at, entities, runs, issues, uses };
+    },
+    show({ at, entities, runs, issues, uses }) {
+      health.clear();
+      health.show(at, entities);
+      runCounters.show(runs);
+      issueFigures.show(issues);
+      budget.show(uses);
+      lookedAt = Date.now();
+    },
+    // Counters stay as they are: they do not say how anything stands.
+    clear() {
+      health.clear();
+      issueFigures.clear();
+      budget.clear();
+    },
+  };
+}
