@@ -203,7 +203,8 @@ create table notices (
   channel text not null,
   details jsonb not null,
   created_at timestamp with time zone default clock_timestamp() not null,
-  claimed_until timestamp with time zone,
+  turn integer default 0 not null,
+  not_before timestamp with time zone default clock_timestamp() not null,
   sent_at timestamp with time zone,
   given_up_at timestamp with time zone,
   last_error text,
@@ -212,7 +213,7 @@ create table notices (
   constraint notices_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'telegram'::text]))),
   constraint notices_kind_check CHECK ((kind = ANY (ARRAY['digest'::text, 'red'::text, 'recovered'::text])))
 );
-CREATE INDEX notices_unsent_idx ON public.notices USING btree (created_at) WHERE ((sent_at IS NULL) AND (given_up_at IS NULL));
+CREATE INDEX notices_unsent_idx ON public.notices USING btree (not_before) WHERE ((sent_at IS NULL) AND (given_up_at IS NULL));
 
 create table product_groups (
   id uuid not null,

@@ -200,7 +200,6 @@ export interface LookupHits {
 
 export interface Notices {
   channel: string;
-  claimed_until: Timestamp | null;
   created_at: Generated<Timestamp>;
   details: Json;
   given_up_at: Timestamp | null;
@@ -208,7 +207,9 @@ export interface Notices {
   key: string;
   kind: string;
   last_error: string | null;
+  not_before: Generated<Timestamp>;
   sent_at: Timestamp | null;
+  turn: Generated<number>;
 }
 
 export interface ProductGroups {

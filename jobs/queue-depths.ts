@@ -1,5 +1,6 @@
 import type { JobContext } from './define-job.ts';
 import { fetchQueues } from './fetch-queue.ts';
+import { NOTIFY_QUEUE } from './notify-queue.ts';
 import { SYNC_QUEUE } from './plan-sync.ts';
 import type { Queues } from './queues.ts';
 import { APPLY_QUEUE } from './upsert-record.ts';
@@ -17,7 +18,8 @@ export interface QueueDepth {
 
 /** Every queue that these settings use. */
 export function queueNames({ settings, sources }: Pick<JobContext, 'settings' | 'sources'>): string[] {
-  return [SYNC_QUEUE, APPLY_QUEUE, ...fetchQueues(settings, sources).map((queue) => queue.name)];
+  const names = [SYNC_QUEUE, APPLY_QUEUE, ...fetchQueues(settings, sources).map((queue) => queue.name)];
+  return settings.notify ? [...names, NOTIFY_QUEUE] : names;
 }
 
 export function readQueueDepths(context: Pick<JobContext, 'queues' | 'settings' | 'sources'>): Promise<QueueDepth[]> {

@@ -9,14 +9,15 @@ const statements = [
     channel text not null constraint notices_channel_check check (channel in ('email', 'telegram')),
     details jsonb not null,
     created_at timestamptz not null default clock_timestamp(),
-    -- Somebody is sending it until then.
-    claimed_until timestamptz,
+    -- Of the job that sends it; nobody makes another one before that time.
+    turn integer not null default 0,
+    not_before timestamptz not null default clock_timestamp(),
     sent_at timestamptz,
     given_up_at timestamptz,
     last_error text,
     constraint notices_once unique (kind, key, channel)
   )`,
-  `create index notices_unsent_idx on notices (created_at) where sent_at is null and given_up_at is null`,
+  `create index notices_unsent_idx on notices (not_before) where sent_at is null and given_up_at is null`,
 
   // How an account stood when it was looked at last, and whether its red has been told.
   `create table account_lights (
