@@ -4,7 +4,7 @@ import { addNotices, type NewNotice } from '../db/notices.ts';
 import { transaction } from '../db/transaction.ts';
 import { readHealth } from '../health/read-health.ts';
 import { targetsOf } from '../health/targets-of.ts';
-import type { AlertFacts } from '../notify/facts.ts';
+import type { AlertAccount, AlertFacts } from '../notify/facts.ts';
 import { channelsOf } from '../notify/send.ts';
 import type { NotifySettings } from '../settings/settings.ts';
 import { type AccountHealth, byAccount, troubledEntities } from './account-facts.ts';
@@ -43,44 +43,55 @@ async function tellChanges(
     const { at, entities } = await readHealth({ db: trx, settings, sources }, targetsOf({ settings, sources }));
     const changes = byAccount(entities).map((account) => {
       const before = known.find((light) => light.source === account.source && light.account === account.account);
-      return changeOf(account, before, { at, alertAfterMs, notify });
+      return changeOf(account, before, { at, alertAfterMs });
     });
     await writeAccountLights(
       trx,
       changes.map(({ after }) => after),
     );
-    const notices = changes.flatMap(({ notice }) => notice ?? []);
+    const notices = (['red', 'recovered'] as const).flatMap((kind): NewNotice[] => {
+      const told = changes.filter((change) => change.tell === kind);
+      if (told.length === 0) return [];
+      const accounts = told.map(({ health, redSince }) => factsOf(health, redSince, at, notify.language));
+      const details: AlertFacts = { at: at.toISOString(), accounts };
+      return [{ kind, key: at.toISOString(), details }];
+    });
     await addNotices(trx, notices, channelsOf(notify));
     return notices.length;
   });
 }
 
+interface Change {
+  health: AccountHealth;
+  after: AccountLight;
+  tell?: 'red' | 'recovered';
+  redSince: Date;
+}
+
 function changeOf(
-  { source, account, light, entities }: AccountHealth,
+  health: AccountHealth,
   before: AccountLight | undefined,
-  { at, alertAfterMs, notify }: { at: Date; alertAfterMs: number; notify: NotifySettings },
-): { after: AccountLight; notice?: NewNotice } {
+  { at, alertAfterMs }: { at: Date; alertAfterMs: number },
+): Change {
+  const { source, account, light } = health;
   const since = before?.light === light ? before.since : at;
-  const toldAt = before?.told_red_at ?? null;
   const after = { source, account, light, since };
-  const noticeOf = (kind: 'red' | 'recovered', redSince: Date): NewNotice => {
-    const troubled = troubledEntities(entities, at, notify.language);
-    const facts: AlertFacts = {
-      source,
-      account,
-      light,
-      at: at.toISOString(),
-      redSince: redSince.toISOString(),
-      entities: troubled,
-    };
-    return { kind, key: `${source} ${account} ${redSince.toISOString()}`, details: facts };
-  };
+  const toldAt = before?.told_red_at ?? null;
   if (light !== 'red') {
-    if (!toldAt || !before) return { after: { ...after, told_red_at: null } };
-    return { after: { ...after, told_red_at: null }, notice: noticeOf('recovered', before.since) };
+    const tell = toldAt ? { tell: 'recovered' as const } : {};
+    return { health, after: { ...after, told_red_at: null }, ...tell, redSince: before?.since ?? at };
   }
   const isDue = !toldAt && at.getTime() - since.getTime() >= alertAfterMs;
-  return isDue
-    ? { after: { ...after, told_red_at: at }, notice: noticeOf('red', since) }
-    : { after: { ...after, told_red_at: toldAt } };
+  if (!isDue) return { health, after: { ...after, told_red_at: toldAt }, redSince: since };
+  return { health, after: { ...after, told_red_at: at }, tell: 'red', redSince: since };
+}
+
+function factsOf(
+  { source, account, light, entities }: AccountHealth,
+  redSince: Date,
+  at: Date,
+  language: NotifySettings['language'],
+): AlertAccount {
+  const troubled = troubledEntities(entities, at, language);
+  return { source, account, light, redSince: redSince.toISOString(), entities: troubled };
 }

@@ -7,12 +7,16 @@ export interface EntityFacts {
   reasons: string[];
 }
 
-/** What an alert tells. Times are ISO texts, because facts are kept in the database. */
+/** What an alert tells: the accounts that have changed in one look. Times are ISO texts, because facts are kept in the database. */
 export interface AlertFacts {
+  at: string;
+  accounts: AlertAccount[];
+}
+
+export interface AlertAccount {
   source: string;
   account: string;
   light: Light;
-  at: string;
   /** When it turned red. */
   redSince: string;
   /** Those that are not green. */

@@ -88,6 +88,9 @@ export interface SystemOptions {
   limits?: Record<string, RateLimit>;
   fanOut?: Settings['fanOut'];
   deleteBrake?: Settings['deleteBrake'];
+  notify?: Settings['notify'];
+  /** By default nothing is scheduled, and nothing expected. */
+  schedule?: Settings['sources'][number]['schedule'];
   logLevel?: 'info' | 'trace';
   /** Works on the database and the queue of another system. */
   beside?: System;
@@ -134,7 +137,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const settings: Settings = {
     fanOut: options.fanOut ?? { perRecordLimit: 2000 },
     deleteBrake: options.deleteBrake ?? { percent: 5, rows: 20 },
-    sources: [{ name: source, baseUrl, limits: options.limits ?? UNLIMITED, schedule: {}, accounts }],
+    sources: [
+      { name: source, baseUrl, limits: options.limits ?? UNLIMITED, schedule: options.schedule ?? {}, accounts },
+    ],
+    ...(options.notify && { notify: options.notify }),
   };
   const context = createContext({ db, queues, settings, sources, log });
   const workers = await startWorkers(context);
