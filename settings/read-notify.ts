@@ -1,5 +1,4 @@
 import type { Account } from '../sources/define-source.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { parseDurationMs } from './duration.ts';
 import { readEmail, readTelegram } from './read-channels.ts';
 import { readText } from './read-text.ts';
@@ -45,7 +44,7 @@ function readLanguage(reading: Reading, place: Place | undefined): NotifySetting
   const text = place && readText(reading, place);
   if (!place || !text) return 'en';
   const known = LANGUAGES.find((language) => language === text.value);
-  return known ?? report(reading, place, `${text.shown} is no language`, didYouMean(text.value, LANGUAGES)) ?? 'en';
+  return known ?? report(reading, place, `${text.shown} is no language`, `Write ${LANGUAGES.join(' or ')}`) ?? 'en';
 }
 
 function readDigest(reading: Reading, place: Place | undefined): string | undefined {

@@ -1,11 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { addNotices } from '../../db/notices.ts';
 import { alertRed } from '../../jobs/alert-red.ts';
 import { sendDigest } from '../../jobs/send-digest.ts';
 import type { NotifySettings } from '../../settings/settings.ts';
 import type { Account } from '../../sources/define-source.ts';
 import { queueBackends } from '../support/backends.ts';
+import { runCli } from '../support/run-cli.ts';
 import { type SmtpServer, startSmtpServer } from '../support/smtp-server.ts';
 import { type System, startSystem } from '../support/system.ts';
 import { startTelegramServer, type TelegramServer } from '../support/telegram-server.ts';
@@ -186,6 +191,46 @@ describe.each(queueBackends())('messages to operators with $name', (backend) => 
     await everybodyLooks();
     await allSent();
     expect(smtp.mails).toHaveLength(1);
+  });
+
+  test('`digest` prints how everything stands, and with `--send` sends it, saying by which way it failed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pmsync-digest-'));
+    const config = join(folder, 'pmsync.yaml');
+    const env = {
+      DATABASE_URL: system.databaseUrl,
+      PMSYNC_CONFIG: config,
+      LOG_DIR: folder,
+      SMTP_URL: notify.email?.smtpUrl ?? '',
+      BOT_TOKEN: TOKEN,
+    };
+    const { timezone, currency } = account('tbilisi');
+    const sources = { rentprog: { accounts: { tbilisi: { companyToken: 'never-used', timezone, currency } } } };
+    const channels = {
+      language: 'ru',
+      email: { smtp: `\${SMTP_URL}`, from: 'pmsync@example.com', to: ['ops@example.com'] },
+      telegram: { botToken: `\${BOT_TOKEN}`, chatId: '-100', baseUrl: telegram.url },
+    };
+    try {
+      writeFileSync(config, stringify({ sources }), { mode: 0o600 });
+      const printed = await runCli(env, 'digest');
+      expect(printed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pmsync \d{4}-.*: 1 green\n/) });
+      expect((await runCli(env, 'digest', '--json')).data().accounts[0]).toMatchObject({
+        account: 'tbilisi',
+        light: 'green',
+      });
+      const nobody = await runCli(env, 'digest', '--send');
+      expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining('Write notify:') });
+
+      writeFileSync(config, stringify({ sources, notify: channels }), { mode: 0o600 });
+      telegram.refuse(403, { ok: false, description: 'Forbidden: bot was kicked' });
+      const sent = await runCli(env, 'digest', '--send');
+      expect(sent.code).toBe(1);
+      expect(sent.stdout).toContain('Sent by email.\nNOT sent by telegram: Telegram: 403, Forbidden: bot was kicked');
+      expect(smtp.mails).toHaveLength(1);
+      expect(sent.stdout + sent.stderr).not.toContain(TOKEN);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('No password, no token and no address is in a log, a job or the database', async () => {
