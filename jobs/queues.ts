@@ -1,4 +1,12 @@
-import { createPostgresBackend, createRedisBackend, type Job, Queue, Worker, type WorkerOptions } from 'bullmq';
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  type Job,
+  Queue,
+  type Telemetry,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq';
 import { Redis } from 'ioredis';
 import { openPool } from '../db/connection.ts';
 import { QUEUE_SCHEMA } from '../db/migrate.ts';
@@ -36,6 +44,8 @@ export interface QueueConnection {
   prefix?: string | undefined;
   /** Workers of this process at most: each holds one connection of the PostgreSQL backend to listen on. */
   listeners?: number;
+  /** Set where jobs are traced. */
+  telemetry?: Telemetry | undefined;
   onError(error: Error): void;
 }
 
@@ -53,11 +63,15 @@ const KEPT_MINUTES = 60;
 
 /** The one module that knows which queue backend is in use. */
 export function openQueues(connection: QueueConnection): Queues {
-  const { redisUrl, databaseUrl, listeners = USUAL_LISTENERS, onError } = connection;
+  const { redisUrl, databaseUrl, listeners = USUAL_LISTENERS, telemetry, onError } = connection;
   const backend = redisUrl
     ? redisBackend(redisUrl, onError)
     : postgresBackend(databaseUrl, listeners + STATEMENT_CONNECTIONS, onError);
-  const common = { connection: backend.connection as never, prefix: connection.prefix ?? 'pmsync' };
+  const common = {
+    connection: backend.connection as never,
+    prefix: connection.prefix ?? 'pmsync',
+    ...(telemetry && { telemetry }),
+  };
   const queues = new Map<string, AnyQueue>();
 
   return {
