@@ -53,6 +53,14 @@ export async function readNotice(db: Db, id: string, turn: number): Promise<Noti
   return rows[0];
 }
 
+/** Messages of the last day that have not been sent: those that are tried again, and those that were refused. */
+export async function countUnsentNotices(db: Db): Promise<number> {
+  const { rows } = await sql<{ unsent: number }>`
+    select count(*)::int as unsent from notices
+    where sent_at is null and created_at > now() - make_interval(hours => ${WORTH_HOURS})`.execute(db);
+  return rows[0]?.unsent ?? 0;
+}
+
 export async function noticeSent(db: Db, id: string): Promise<void> {
   await sql`update notices set sent_at = clock_timestamp(), last_error = null where id = ${id}::uuid`.execute(db);
 }

@@ -1,5 +1,6 @@
-import type { Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import { countOpenIssues, type IssueCount } from '../../db/issue-counts.ts';
+import { countUnsentNotices } from '../../db/notices.ts';
 import { type RecentRun, readRecentRuns } from '../../db/runs/recent-runs.ts';
 import { type RequestUse, readRequestUse } from '../../db/vendor-requests.ts';
 import { readHealth, type TargetHealth } from '../../health/read-health.ts';
@@ -21,6 +22,7 @@ interface Found {
   runs: RecentRun[];
   issues: IssueCount[];
   uses: RequestUse[];
+  unsent: number;
 }
 
 /** What PostgreSQL knows. None of the queries reads `source_records` or the whole ledger. */
@@ -34,6 +36,11 @@ export function databaseFigures(
   const runCounters = createRunCounters(registry, withRuns);
   const issueFigures = createIssueFigures(registry, settings);
   const budget = createBudgetFigures(registry, settings);
+  const notices = new Gauge({
+    name: 'pmsync_unsent_notices',
+    help: 'Messages to operators of the last day that could not be sent.',
+    registers: [registry],
+  });
   let lookedAt = Date.now();
 
   function isPart(source: string, name: string): boolean {
@@ -44,20 +51,22 @@ export function databaseFigures(
     part: 'database',
     async read() {
       const minutes = RECENT_MINUTES + Math.ceil((Date.now() - lookedAt) / MINUTE_MS);
-      const [{ at, entities }, runs, issues, uses] = await Promise.all([
+      const [{ at, entities }, runs, issues, uses, unsent] = await Promise.all([
         readHealth({ db, settings, sources }, targets),
         readRecentRuns(db, minutes),
         countOpenIssues(db),
         readRequestUse(db),
+        countUnsentNotices(db),
       ]);
-      return { at, entities, runs, issues, uses };
+      return { at, entities, runs, issues, uses, unsent };
     },
-    show({ at, entities, runs, issues, uses }) {
+    show({ at, entities, runs, issues, uses, unsent }) {
       health.clear();
       health.show(at, entities);
       runCounters.show(runs);
       issueFigures.show(issues);
       budget.show(uses);
+      notices.set(unsent);
       lookedAt = Date.now();
     },
     // Counters stay as they are: they do not say how anything stands.
@@ -65,6 +74,7 @@ export function databaseFigures(
       health.clear();
       issueFigures.clear();
       budget.clear();
+      notices.remove();
     },
   };
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startMetricsServer } from '../../console/metrics/start-metrics-server.ts';
@@ -110,6 +112,18 @@ describe.each(queueBackends())('the metrics with $name', (backend) => {
     expect(used('1m')).toBe(0.1);
     expect(used('5m')).toBe(0.04);
     expect(sampleOf(metrics, 'pmsync_vendor_allowed_requests_per_minute', { class: 'read' })).toBe(6000);
+  });
+
+  test('are all there that the dashboard and the alert rules name', async () => {
+    const metrics = await (await openConsole())();
+    const there = new Set(metrics.map(({ name }) => name));
+    const named = (file: string) =>
+      new Set(readFileSync(join('deploy', file), 'utf8').match(/\b(pmsync|bullmq|process|nodejs)_\w+/g));
+    for (const file of ['grafana/pmsync.json', 'prometheus/alerts.yml']) {
+      expect(named(file).size).toBeGreaterThan(5);
+      // A webhook's counter has no line before the first webhook.
+      for (const name of named(file)) if (name !== 'pmsync_webhooks_total') expect(there, file).toContain(name);
+    }
   });
 
   test('name no record and no person in a label', async () => {
