@@ -1,4 +1,3 @@
-import { startMetricsServer } from '../console/metrics/start-metrics-server.ts';
 import { startConsole } from '../console/start-console.ts';
 import { startScheduler } from '../scheduler/start-scheduler.ts';
 import { startWorkers } from '../workers/start-workers.ts';
@@ -16,7 +15,7 @@ export interface System {
 
 /** Starts what a role stands for. When one part cannot start, those before it are stopped again. */
 export async function startSystem({ context, environment }: Runtime, role: Role): Promise<System> {
-  const { host, port, consolePassword, shutdownTimeoutMs, metrics } = environment;
+  const { host, port, consolePassword, shutdownTimeoutMs } = environment;
   const stops: (() => Promise<boolean>)[] = [];
   const stop = async () => {
     let inTime = true;
@@ -33,11 +32,6 @@ export async function startSystem({ context, environment }: Runtime, role: Role)
     if (has('scheduler')) {
       const scheduler = await startScheduler(context);
       stops.push(() => scheduler.stop().then(() => true));
-    }
-    if (metrics) {
-      const server = await startMetricsServer([context.measures.registry], metrics);
-      context.log.info({ url: server.url }, 'metrics of this process');
-      stops.push(() => server.close().then(() => true));
     }
     if (!has('console')) return { stop };
     const console = await startConsole(context, { host, port, ...(consolePassword && { password: consolePassword }) });
