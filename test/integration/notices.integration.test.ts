@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { addNotices } from '../../db/notices.ts';
 import { alertRed } from '../../jobs/alert-red.ts';
 import { sendDigest } from '../../jobs/send-digest.ts';
+import { sendEmail } from '../../notify/send-email.ts';
 import type { NotifySettings } from '../../settings/settings.ts';
 import type { Account } from '../../sources/define-source.ts';
 import { queueBackends } from '../support/backends.ts';
@@ -243,4 +244,20 @@ describe.each(queueBackends())('messages to operators with $name', (backend) => 
     }
     expect(alertRed.payload.parse({ anything: 1 })).toEqual({});
   });
+});
+
+test('A password is not sent to another machine over a line that is not encrypted', async () => {
+  const smtp = await startSmtpServer();
+  try {
+    // Reaches this machine, and is none of the names that mean it.
+    const smtpUrl = smtp.url.replace('//127.0.0.1', `//robot:${PASSWORD}@0.0.0.0`);
+    const message = { language: 'en', title: 'x', intro: [], sections: [], outro: [] } as const;
+    await expect(sendEmail({ smtpUrl, from: 'a@example.com', to: ['b@example.com'] }, message)).rejects.toThrow(
+      'STARTTLS',
+    );
+    expect(smtp.heard.join()).not.toContain('AUTH');
+    expect(smtp.mails).toEqual([]);
+  } finally {
+    await smtp.close();
+  }
 });

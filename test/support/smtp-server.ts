@@ -14,6 +14,8 @@ export interface ReceivedMail {
 export interface SmtpServer {
   url: string;
   mails: ReceivedMail[];
+  /** First words of all commands. */
+  heard: string[];
   /** Answers this to the next command that begins so, e.g. `refuse('RCPT', '550 no such user')`; as often as `times` says. */
   refuse(command: string, answer: string, times?: number): void;
   close(): Promise<void>;
@@ -22,19 +24,21 @@ export interface SmtpServer {
 /** A mail server of RFC 5321 that keeps what it gets. */
 export async function startSmtpServer(): Promise<SmtpServer> {
   const mails: ReceivedMail[] = [];
+  const heard: string[] = [];
   const refusals: { command: string; answer: string; left: number }[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    talk(socket, mails, refusals);
+    talk(socket, mails, refusals, heard);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mails,
+    heard,
     refuse(command, answer, times = 1) {
       refusals.push({ command, answer, left: times });
     },
@@ -50,6 +54,7 @@ function talk(
   socket: Socket,
   mails: ReceivedMail[],
   refusals: { command: string; answer: string; left: number }[],
+  heard: string[],
 ): void {
   let mail: ReceivedMail = { from: '', to: [], raw: '' };
   let login: string | undefined;
@@ -59,6 +64,7 @@ function talk(
 
   function command(line: string): unknown {
     const verb = (line.split(' ')[0] ?? '').toUpperCase();
+    heard.push(verb);
     const refusal = refusals.find((one) => one.command === verb && one.left > 0);
     if (refusal) {
       refusal.left -= 1;
