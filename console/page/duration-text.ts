@@ -9,7 +9,8 @@ const HOUR_S = 60 * MINUTE_S;
 export function durationText(ms: number, language: Language): string {
   const words = commonWords(language);
   const seconds = Math.max(0, ms / 1000);
-  if (seconds < 10) return joined(words.seconds(0).replace('0', numberText(seconds, language, { maximumFractionDigits: 1 })));
+  if (seconds < 10)
+    return joined(words.seconds(0).replace('0', numberText(seconds, language, { maximumFractionDigits: 1 })));
   const whole = Math.round(seconds);
   if (whole < 2 * MINUTE_S) return joined(words.seconds(whole));
   if (whole < 2 * HOUR_S) return parts(words.minutes(Math.floor(whole / MINUTE_S)), whole % MINUTE_S, words.seconds);
