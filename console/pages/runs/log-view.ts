@@ -7,7 +7,10 @@ import type { RunWords } from './words.ts';
 type Line = RunLines['lines'][number];
 
 /** What every line of a run says anyway, or what has a place of its own. */
-const KNOWN = new Set(['time', 'level', 'msg', 'pid', 'role', 'source', 'account', 'runId', 'job', 'outcome', 'err']);
+const KNOWN = new Set([
+  ...['time', 'level', 'msg', 'pid', 'role', 'source', 'account', 'entity', 'runId', 'job', 'outcome', 'err'],
+  ...['queue', 'jobId'],
+]);
 
 /** The newest lines of the log files about a run. */
 export function logView(log: RunLines | null, zone: string, say: RunWords, language: Language): Html {
@@ -51,7 +54,12 @@ function errorOf({ err }: Line): Html | false {
 
 function fieldsOf(line: Line): string {
   return Object.entries(line)
-    .filter(([name, value]) => !KNOWN.has(name) && ['string', 'number', 'boolean'].includes(typeof value))
+    .filter(
+      ([name, value]) =>
+        !KNOWN.has(name) &&
+        !(name === 'attempt' && value === 1) &&
+        ['string', 'number', 'boolean'].includes(typeof value),
+    )
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 }

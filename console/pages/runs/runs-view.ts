@@ -40,8 +40,8 @@ ${next && html`<a href="${pathTo('/runs', { ...asked, limit: limit === 50 ? unde
 }
 
 function table(rows: readonly RunRow[], { settings }: Known, say: RunWords, language: Visit['language']): Html {
-  const titles = [say.entity, say.status, say.began, say.took, say.how];
-  const numbers = [say.fetched, say.new, say.changed, say.troubled, say.requests];
+  const titles = [say.entity, say.status, say.began, say.took, say.how, say.ledgerShort];
+  const numbers = [say.fetched, say.new, say.changed, say.stuck, say.requests];
   return html`
 <div class="scroll" role="region" aria-label="${say.list}" tabindex="0">
 <table class="pinned">
@@ -57,8 +57,9 @@ function tableRow(run: RunRow, zone: string, say: RunWords, language: Visit['lan
 <tr id="run-${id}"><th scope="row"><a href="/runs/${id}">${entityWord(entity, language)}</a><small>${source} / ${account}</small></th>
 <td>${statusElement(run.status, language)}${error && html`<p>${shortened(error)}</p>`}</td>
 <td>${timeElement(run.started_at, zone, language)}</td>
-<td>${durationText(+(run.finished_at ?? run.heartbeat_at) - +run.started_at, language)}${run.finished_at === null && html`<small>${say.soFar}</small>`}</td>
-<td>${valueWord(run.mode, say)}<small>${valueWord(run.trigger, say)}</small>${ledgerPicture(ledgerOf(run))}</td>
+<td class="short">${durationText(+(run.finished_at ?? run.heartbeat_at) - +run.started_at, language)}${run.finished_at === null && html`<small>${say.soFar}</small>`}</td>
+<td class="short">${valueWord(run.mode, say)}<small>${valueWord(run.trigger, say)}</small></td>
+<td>${ledgerPicture(ledgerOf(run))}</td>
 ${numbers.map((value) => html`<td class="number">${value > 0 ? numberText(value, language) : html`<span class="zero">0</span>`}</td>`)}</tr>`;
 }
 
