@@ -7,13 +7,14 @@ export const SAID = {
   paused: 'saidPaused',
   resumed: 'saidResumed',
   'is-paused': 'saidIsPaused',
+  partly: 'saidPartly',
   same: 'saidSame',
 } as const;
 export type Said = keyof typeof SAID;
 
 export function saidNotice(said: string | undefined, say: OverviewWords): Html | false {
   if (!isSaid(said)) return false;
-  const tone = said === 'is-paused' ? 'warn' : 'good';
+  const tone = said === 'is-paused' || said === 'partly' ? 'warn' : 'good';
   return html`<p class="notice ${tone}" role="status">${say[SAID[said]]}</p>`;
 }
 
