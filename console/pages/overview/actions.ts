@@ -30,7 +30,7 @@ export function addOverviewActions(app: FastifyInstance, context: JobContext): v
     summary: 'Asks for a run of an entity, or of all entities of an account',
     body: asked,
     answer: runAnswer,
-    perform: ({ body }, visit) => ifKnown(runNow(context, body, body, byOf(body, visit))),
+    perform: ({ body }, visit) => ifKnown(() => runNow(context, body, body, byOf(body, visit))),
     next: ({ requested, refused }, { body }) => backTo(body, saidOfRun(requested.length, refused.length)),
   });
   addAction(app, {
@@ -39,7 +39,7 @@ export function addOverviewActions(app: FastifyInstance, context: JobContext): v
     summary: 'Stops an account or an entity until it is resumed',
     body: target,
     answer: pauseAnswer,
-    perform: ({ body }, visit) => ifKnown(pause(context, body, byOf(body, visit))),
+    perform: ({ body }, visit) => ifKnown(() => pause(context, body, byOf(body, visit))),
     next: ({ changed }, { body }) => backTo(body, changed ? 'paused' : 'same'),
   });
   addAction(app, {
@@ -48,7 +48,7 @@ export function addOverviewActions(app: FastifyInstance, context: JobContext): v
     summary: 'Lets an account or an entity that was paused go on',
     body: target,
     answer: pauseAnswer,
-    perform: ({ body }, visit) => ifKnown(resume(context, body, byOf(body, visit))),
+    perform: ({ body }, visit) => ifKnown(() => resume(context, body, byOf(body, visit))),
     next: ({ changed }, { body }) => backTo(body, changed ? 'resumed' : 'same'),
   });
 }
@@ -61,9 +61,9 @@ function saidOfRun(requested: number, refused: number): Said {
 }
 
 /** What the settings do not have is not found. */
-async function ifKnown<R>(work: Promise<R>): Promise<R | undefined> {
+async function ifKnown<R>(work: () => Promise<R>): Promise<R | undefined> {
   try {
-    return await work;
+    return await work();
   } catch (error) {
     if (error instanceof UnknownName) return undefined;
     throw error;
