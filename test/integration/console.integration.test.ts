@@ -16,25 +16,6 @@ describe.each(queueBackends())('the console with $name', (backend) => {
   const { open } = web;
 
   describe('the overview', () => {
-    test('shows the last run of every entity of every account, in the language asked for', async () => {
-      await sql`insert into sync_log (source, account, entity, mode, trigger, status, started_at, fetched, parked) values
-        ('rentprog', 'tbilisi', 'clients', 'full', 'manual', 'failed', '2026-01-02T03:04:05Z', 1, 0),
-        ('rentprog', 'tbilisi', 'clients', 'full', 'schedule', 'partial', '2026-01-03T20:30:00Z', 1234567, 8)`.execute(
-        web.connection.db,
-      );
-      const url = await open();
-      const english = await ask(url);
-      expect(english.status).toBe(200);
-      expect(english.text).toContain('<html lang="en">');
-      expect(english.text).toContain('<span class="status partial">partial</span>');
-      expect(english.text).toContain('1,234,567');
-      expect(english.text).toContain('4 Jan 2026, 00:30:00');
-      expect(english.text.match(/not yet/g)).toHaveLength(3);
-      const russian = await ask(url, 'GET', { 'accept-language': 'de;q=0.9, en;q=0.1, ru-RU;q=0.5' });
-      expect(russian.text).toContain('<html lang="ru">');
-      expect(russian.text).toContain('частично');
-    });
-
     test('escapes what it shows, and has no script of its own and no secret', async () => {
       const text = `<script>alert("1")</script>'&`;
       await sql`insert into sync_log (source, account, entity, mode, trigger, status, error)
