@@ -92,6 +92,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     cleanups.push(() => queues.close());
     const context = createContext({ db: connection.db, queues, settings, sources, log });
     cleanups.push(() => context.close());
+    cleanups.push(() => context.flushRequests());
     cleanups.push(() => context.endSessions());
     const { url: databaseUrl, embedded } = database;
     return { environment, settings, sources, databaseUrl, embedded, connection, queues, context, log, close };

@@ -11,7 +11,7 @@ export interface Status {
   queue_backend: string;
   entities: (TargetStatus & { freshness: Freshness })[];
   running: RunningRun[];
-  queues: QueueDepth[];
+  queues: (QueueDepth & { workers: number })[];
   /** Fields that sources have begun to send. */
   drift: { source: string; entity: string; path: string }[];
 }

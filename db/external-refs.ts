@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './connection.ts';
 import { jsonText } from './json.ts';
+import type { RecordKey } from './record-key.ts';
 import type { Trx } from './transaction.ts';
 
 export interface ExternalRef {
@@ -9,7 +10,7 @@ export interface ExternalRef {
   account: string;
 }
 
-/** Written in the transaction that writes the row: there is no ref without its row. */
+/** Written in the transaction that writes the row: there is no ref without its row. The rows of each entity are counted along. */
 export async function writeExternalRefs(
   trx: Trx,
   { source, scope, entity }: { source: string; scope: string; entity: string },
@@ -17,13 +18,38 @@ export async function writeExternalRefs(
 ): Promise<void> {
   if (rows.length === 0) return;
   const refs = jsonText(rows.map(({ id, account, external_id }) => ({ id, account, external_id })));
+  // The old account of a ref that has moved is read as it was before this statement.
   await sql`
-    insert into external_refs as e (source, scope, entity, external_id, account, entity_id)
-    select ${source}, ${scope}, ${entity}, external_id, account, id
-    from json_to_recordset(${refs}::json) as r (id uuid, account text, external_id text) order by external_id
-    on conflict (source, scope, entity, external_id) do update set account = excluded.account
-    where e.account <> excluded.account
+    with written as (
+      insert into external_refs as e (source, scope, entity, external_id, account, entity_id)
+      select ${source}, ${scope}, ${entity}, external_id, account, id
+      from json_to_recordset(${refs}::json) as r (id uuid, account text, external_id text) order by external_id
+      on conflict (source, scope, entity, external_id) do update set account = excluded.account
+      where e.account <> excluded.account
+      returning external_id, account, xmax <> 0 as moved
+    )
+    insert into row_changes (source, account, entity, change)
+    select ${source}, account, ${entity}, sum(change) from (
+      select account, 1 as change from written
+      union all
+      select e.account, -1 from written w join external_refs e on e.source = ${source} and e.entity = ${entity}
+        and e.scope = ${scope} and e.external_id = w.external_id where w.moved
+    ) changed group by account
   `.execute(trx);
+}
+
+/** Whether there was one. */
+export async function deleteExternalRef(trx: Trx, { source, scope, entity, externalId }: RecordKey): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    with deleted as (
+      delete from external_refs
+      where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = ${externalId}
+      returning source, account, entity
+    )
+    insert into row_changes (source, account, entity, change) select source, account, entity, -1 from deleted`.execute(
+    trx,
+  );
+  return Number(numAffectedRows ?? 0) > 0;
 }
 
 /**

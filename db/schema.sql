@@ -50,6 +50,7 @@ create table bookings (
 CREATE INDEX bookings_account_check_in_idx ON public.bookings USING btree (source, account, check_in);
 CREATE INDEX bookings_car_id_idx ON public.bookings USING btree (car_id) WHERE (car_id IS NOT NULL);
 CREATE INDEX bookings_client_id_idx ON public.bookings USING btree (client_id);
+CREATE INDEX bookings_number_idx ON public.bookings USING btree (number) WHERE (number IS NOT NULL);
 CREATE INDEX bookings_room_id_idx ON public.bookings USING btree (room_id) WHERE (room_id IS NOT NULL);
 
 create table cars (
@@ -185,6 +186,16 @@ create table lookup_hits (
   hits integer default 1 not null,
   constraint lookup_hits_pkey PRIMARY KEY (source, entity, asked_account, found_account)
 );
+
+create table pauses (
+  source text not null,
+  account text not null,
+  entity text,
+  at timestamp with time zone default clock_timestamp() not null,
+  actor text not null,
+  reason text
+);
+CREATE UNIQUE INDEX pauses_one ON public.pauses USING btree (source, account, COALESCE(entity, ''::text));
 
 create table product_groups (
   id uuid not null,
@@ -374,6 +385,29 @@ create table receipts (
 CREATE INDEX receipts_accounting_date_idx ON public.receipts USING btree (accounting_date);
 CREATE INDEX receipts_department_id_idx ON public.receipts USING btree (department_id);
 
+create table requeue_records (
+  requeue_id bigint not null,
+  n integer not null,
+  scope text not null,
+  entity text not null,
+  external_id text not null,
+  account text not null,
+  before text not null,
+  step text not null,
+  constraint requeue_records_pkey PRIMARY KEY (requeue_id, n),
+  constraint requeue_records_requeue_id_fkey FOREIGN KEY (requeue_id) REFERENCES requeues(id) ON DELETE CASCADE
+);
+
+create table requeues (
+  id bigint not null,
+  source text not null,
+  refetch boolean not null,
+  runs uuid[] not null,
+  unknown text[] not null,
+  constraint requeues_pkey PRIMARY KEY (id),
+  constraint requeues_id_fkey FOREIGN KEY (id) REFERENCES audit_log(id)
+);
+
 create table rooms (
   id uuid not null,
   source text not null,
@@ -391,6 +425,21 @@ create table rooms (
   capacity integer,
   price numeric(12,2),
   constraint rooms_pkey PRIMARY KEY (id)
+);
+
+create table row_changes (
+  source text not null,
+  account text not null,
+  entity text not null,
+  change integer not null
+);
+
+create table row_counts (
+  source text not null,
+  account text not null,
+  entity text not null,
+  rows bigint not null,
+  constraint row_counts_pkey PRIMARY KEY (source, account, entity)
 );
 
 create view sales as
@@ -543,11 +592,22 @@ create table sync_issues (
   attempts integer default 1 not null,
   resolution text,
   run_id uuid,
+  dismissed_hash text,
+  cause text generated always as (md5(((((source || chr(31)) || kind) || chr(31)) ||
+CASE
+    WHEN ((kind = 'missing_parent'::text) AND (((details -> 'parents'::text) -> 0) IS NOT NULL)) THEN ((((COALESCE((((details -> 'parents'::text) -> 0) ->> 'scope'::text), account) || chr(31)) || COALESCE((((details -> 'parents'::text) -> 0) ->> 'entity'::text), ''::text)) || chr(31)) || COALESCE((((details -> 'parents'::text) -> 0) ->> 'external_id'::text), ''::text))
+    WHEN ((kind = 'invalid_record'::text) AND (((details -> 'problems'::text) -> 0) IS NOT NULL)) THEN ((((entity || chr(31)) || COALESCE((((details -> 'problems'::text) -> 0) ->> 'field'::text), ''::text)) || chr(31)) || COALESCE((((details -> 'problems'::text) -> 0) ->> 'rule'::text), ''::text))
+    ELSE ((account || chr(31)) || entity)
+END))) stored not null,
   constraint sync_issues_pkey PRIMARY KEY (id),
   constraint sync_issues_kind_check CHECK ((kind = ANY (ARRAY['missing_parent'::text, 'invalid_record'::text, 'rejected'::text, 'unauthorized'::text, 'unavailable'::text, 'delete_brake'::text])))
 );
+CREATE INDEX sync_issues_cause_idx ON public.sync_issues USING btree (cause, id);
+CREATE INDEX sync_issues_invalid_idx ON public.sync_issues USING btree (source, entity, external_id) WHERE ((kind = 'invalid_record'::text) AND ((resolved_at IS NULL) OR (dismissed_hash IS NOT NULL)));
 CREATE UNIQUE INDEX sync_issues_one_open ON public.sync_issues USING btree (source, account, entity, COALESCE(external_id, ''::text), kind) WHERE (resolved_at IS NULL);
+CREATE INDEX sync_issues_opened_idx ON public.sync_issues USING btree (opened_at);
 CREATE INDEX sync_issues_record_idx ON public.sync_issues USING btree (source, entity, external_id);
+CREATE INDEX sync_issues_resolved_idx ON public.sync_issues USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
 
 create table sync_log (
   id uuid default gen_random_uuid() not null,
@@ -585,10 +645,14 @@ create table sync_log (
   constraint sync_log_status_check CHECK ((status = ANY (ARRAY['running'::text, 'succeeded'::text, 'partial'::text, 'failed'::text]))),
   constraint sync_log_trigger_check CHECK ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text, 'webhook'::text, 'requeue'::text, 'compare'::text])))
 );
+CREATE INDEX sync_log_complete_idx ON public.sync_log USING btree (source, account, entity, started_at DESC) WHERE ((trigger = ANY (ARRAY['schedule'::text, 'manual'::text])) AND (period IS NULL) AND (status = ANY (ARRAY['succeeded'::text, 'partial'::text])) AND (pages_failed = 0) AND (error IS NULL));
 CREATE UNIQUE INDEX sync_log_one_running ON public.sync_log USING btree (source, account, entity) WHERE ((status = 'running'::text) AND (trigger = ANY (ARRAY['schedule'::text, 'manual'::text])));
 CREATE UNIQUE INDEX sync_log_one_webhook ON public.sync_log USING btree (source, account, entity) WHERE ((status = 'running'::text) AND (trigger = 'webhook'::text));
+CREATE INDEX sync_log_pending_idx ON public.sync_log USING btree (source, account, entity) WHERE (pending > 0);
 CREATE INDEX sync_log_recent_idx ON public.sync_log USING btree (source, account, entity, started_at DESC);
 CREATE INDEX sync_log_running_idx ON public.sync_log USING btree (heartbeat_at) WHERE (status = 'running'::text);
+CREATE INDEX sync_log_started_idx ON public.sync_log USING btree (started_at DESC, id DESC);
+CREATE INDEX sync_log_unwell_idx ON public.sync_log USING btree (started_at DESC, id DESC) WHERE (status = ANY (ARRAY['partial'::text, 'failed'::text]));
 
 create table sync_pages (
   run_id uuid not null,
@@ -611,3 +675,12 @@ create table sync_pages (
   constraint sync_pages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'done'::text, 'failed'::text])))
 );
 CREATE INDEX sync_pages_ids_hash_idx ON public.sync_pages USING btree (run_id, ids_hash) WHERE (ids_hash IS NOT NULL);
+
+create table vendor_requests (
+  source text not null,
+  account text not null,
+  rate_class text not null,
+  at timestamp with time zone not null,
+  requests integer not null,
+  constraint vendor_requests_pkey PRIMARY KEY (at, source, account, rate_class)
+);

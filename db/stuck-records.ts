@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 export const stuckRecords = sql`(
   select w.* from source_records w where w.waits_for is not null
   union all
-  select q.* from (select distinct source, entity, external_id from sync_issues where kind = 'invalid_record') i
+  select q.* from (select distinct source, entity, external_id from sync_issues
+    where kind = 'invalid_record' and (resolved_at is null or dismissed_hash is not null)) i
   join source_records q using (source, entity, external_id) where q.state = 'quarantined' and q.waits_for is null
 ) s`;

@@ -190,6 +190,15 @@ export interface LookupHits {
   source: string;
 }
 
+export interface Pauses {
+  account: string;
+  actor: string;
+  at: Generated<Timestamp>;
+  entity: string | null;
+  reason: string | null;
+  source: string;
+}
+
 export interface ProductGroups {
   account: string;
   additional_info: Generated<Json>;
@@ -346,6 +355,25 @@ export interface Receipts {
   waiter: string | null;
 }
 
+export interface RequeueRecords {
+  account: string;
+  before: string;
+  entity: string;
+  external_id: string;
+  n: number;
+  requeue_id: Int8;
+  scope: string;
+  step: string;
+}
+
+export interface Requeues {
+  id: Int8;
+  refetch: boolean;
+  runs: string[];
+  source: string;
+  unknown: string[];
+}
+
 export interface Rooms {
   account: string;
   additional_info: Generated<Json>;
@@ -362,6 +390,20 @@ export interface Rooms {
   source_created_at: Timestamp | null;
   source_updated_at: Timestamp | null;
   synced_at: Generated<Timestamp>;
+}
+
+export interface RowChanges {
+  account: string;
+  change: number;
+  entity: string;
+  source: string;
+}
+
+export interface RowCounts {
+  account: string;
+  entity: string;
+  rows: Int8;
+  source: string;
 }
 
 export interface Sales {
@@ -477,7 +519,9 @@ export interface Stores {
 export interface SyncIssues {
   account: string;
   attempts: Generated<number>;
+  cause: Generated<string>;
   details: Generated<Json>;
+  dismissed_hash: string | null;
   entity: string;
   external_id: string | null;
   id: Generated<Int8>;
@@ -540,6 +584,14 @@ export interface SyncPages {
   state: Generated<string>;
 }
 
+export interface VendorRequests {
+  account: string;
+  at: Timestamp;
+  rate_class: string;
+  requests: number;
+  source: string;
+}
+
 export interface DB {
   audit_log: AuditLog;
   bookings: Bookings;
@@ -551,13 +603,18 @@ export interface DB {
   external_refs: ExternalRefs;
   kept_out: KeptOut;
   lookup_hits: LookupHits;
+  pauses: Pauses;
   product_groups: ProductGroups;
   product_modifiers: ProductModifiers;
   products: Products;
   receipt_items: ReceiptItems;
   receipt_payments: ReceiptPayments;
   receipts: Receipts;
+  requeue_records: RequeueRecords;
+  requeues: Requeues;
   rooms: Rooms;
+  row_changes: RowChanges;
+  row_counts: RowCounts;
   sales: Sales;
   source_fields: SourceFields;
   source_records: SourceRecords;
@@ -566,4 +623,5 @@ export interface DB {
   sync_issues: SyncIssues;
   sync_log: SyncLog;
   sync_pages: SyncPages;
+  vendor_requests: VendorRequests;
 }

@@ -7,6 +7,7 @@ import type { Freshness } from './freshness.ts';
 export type Light = 'green' | 'amber' | 'red' | 'grey';
 
 export type ReasonCode =
+  | 'paused'
   | 'late'
   | 'run_failed'
   | 'run_partial'
@@ -26,34 +27,41 @@ export interface Reason {
 
 export interface Verdict {
   light: Light;
-  /** The weightiest first; never empty. */
+  /** The weightiest first, a pause before all; never empty. */
   reasons: [Reason, ...Reason[]];
 }
 
 const WEIGHT: Record<Light, number> = { red: 0, amber: 1, grey: 2, green: 3 };
 
-/** How an entity of an account stands: late or failed is red, incomplete is amber. */
-export function judgeTarget(status: TargetStatus, freshness: Freshness): Verdict {
-  const { last_run: run, parked, quarantined, open_issues } = status;
+/** How an entity of an account stands: late or failed is red, incomplete is amber, paused is grey whatever else there is. */
+export function judgeTarget(status: TargetStatus, freshness: Freshness, { paused = false } = {}): Verdict {
+  const reasons = reasonsOf(status, freshness).sort((a, b) => WEIGHT[a.light] - WEIGHT[b.light]);
+  if (paused) return { light: 'grey', reasons: [{ code: 'paused', light: 'grey' }, ...reasons] };
+  const [first, ...rest] = reasons;
+  if (!first) throw new Error(`no reason for the freshness ${freshness}`);
+  return { light: first.light, reasons: [first, ...rest] };
+}
+
+function reasonsOf(status: TargetStatus, freshness: Freshness): Reason[] {
+  const { last_run: run, parked, quarantined, dismissed, open_issues } = status;
   const reasons: Reason[] = [];
   const counted = (code: ReasonCode, count: number) => count > 0 && reasons.push({ code, light: 'amber', count });
   if (freshness === 'late') reasons.push({ code: 'late', light: 'red' });
   if (run?.status === 'failed') reasons.push({ code: 'run_failed', light: 'red' });
   if (run?.status === 'partial') reasons.push({ code: 'run_partial', light: 'amber' });
   if (freshness === 'never') reasons.push({ code: 'never_read', light: 'amber' });
-  counted('quarantined', quarantined);
+  counted('quarantined', quarantined - dismissed);
   // While a run is going its records wait for parents that come on a later page.
   if (run?.status !== 'running') counted('parked', parked);
   counted('open_issues', open_issues);
   if (freshness === 'unscheduled') reasons.push({ code: 'unscheduled', light: 'grey' });
   if (freshness === 'ok') reasons.push({ code: 'fresh', light: 'green' });
-  const [first, ...rest] = reasons.sort((a, b) => WEIGHT[a.light] - WEIGHT[b.light]);
-  if (!first) throw new Error(`no reason for the freshness ${freshness}`);
-  return { light: first.light, reasons: [first, ...rest] };
+  return reasons;
 }
 
 const words = dictionary({
   en: {
+    paused: 'paused',
     late: (ago: string) => `late: last read ${ago}`,
     run_failed: 'the last run failed',
     run_partial: 'the last run is not complete',
@@ -65,6 +73,7 @@ const words = dictionary({
     fresh: (ago: string) => `read ${ago}`,
   },
   ru: {
+    paused: 'на паузе',
     late: (ago: string) => `опаздывает: прочитано ${ago}`,
     run_failed: 'последний прогон завершился ошибкой',
     run_partial: 'последний прогон неполный',

@@ -1,5 +1,6 @@
 import type { Db } from '../db/connection.ts';
 import { databaseNow } from '../db/now.ts';
+import { type Paused, pauseOf, readPauses } from '../db/pauses.ts';
 import { readStatus, type StatusTarget, type TargetStatus } from '../db/status.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SourceDefinition } from '../sources/define-source.ts';
@@ -7,6 +8,8 @@ import { type Freshness, freshnessOf } from './freshness.ts';
 import { judgeTarget, type Verdict } from './judge-target.ts';
 
 export interface TargetHealth extends TargetStatus {
+  /** What keeps it from being read: the pause of its account, or its own. */
+  paused: Paused | null;
   freshness: Freshness;
   verdict: Verdict;
 }
@@ -25,10 +28,12 @@ export async function readHealth(
 ): Promise<{ at: Date; entities: TargetHealth[] }> {
   const listed = (source: string, entity: string) =>
     sources.get(source)?.entities.find(({ name }) => name === entity)?.partOf ?? entity;
-  const [at, statuses] = await Promise.all([databaseNow(db), readStatus(db, targets, listed)]);
+  const [at, statuses, pauses] = await Promise.all([databaseNow(db), readStatus(db, targets, listed), readPauses(db)]);
   const entities = statuses.map((status) => {
-    const freshness = freshnessOfTarget(settings, status, listed(status.source, status.entity), at);
-    return { ...status, freshness, verdict: judgeTarget(status, freshness) };
+    const entity = listed(status.source, status.entity);
+    const freshness = freshnessOfTarget(settings, status, entity, at);
+    const paused = pauseOf(pauses, { ...status, entity }) ?? null;
+    return { ...status, freshness, paused, verdict: judgeTarget(status, freshness, { paused: paused !== null }) };
   });
   return { at, entities };
 }

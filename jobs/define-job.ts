@@ -20,8 +20,11 @@ export interface JobContext {
   enqueue: Enqueue;
   log: Logger;
   target(source: string): ApplyTarget;
-  /** The way to an account's vendor, counting the requests of one job. Throws `Rejected` for an account that is not in the settings. */
-  vendor(source: string, account: string): FetchContext & { http: CountedHttp };
+  /**
+   * The way to an account's vendor, counting the requests of one job. `rateClass`: whose budget they are of, default `read`.
+   * Throws `Rejected` for an account that is not in the settings.
+   */
+  vendor(source: string, account: string, rateClass?: string): FetchContext & { http: CountedHttp };
   /** Gives back the sessions that occupy something at their vendor and that nobody has used for a while. */
   endIdleSessions(): Promise<void>;
   /** Applies one record; jobs that run at the same moment share one call to the database. */

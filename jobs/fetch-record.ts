@@ -61,7 +61,7 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
     const { one } = entity;
     if (!one) throw new Error(`${source} ${name} has no way to read one record.`);
 
-    const vendor = context.vendor(source, account);
+    const vendor = context.vendor(source, account, job.rateClass);
     const found = await askVendor(context.db, lookup.runId, vendor, (asked) => one.fetch(asked, externalId, job.page));
     if (!('record' in found)) {
       await countRequests(context.db, lookup.runId, vendor.http.requests());

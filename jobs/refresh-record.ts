@@ -34,7 +34,7 @@ export async function refreshRecord(job: FetchRecord, context: JobContext): Prom
   if (!open) return 'already done';
   if (open.trigger === 'webhook') await beginPage(context.db, runId, token, attempt);
 
-  const vendor = context.vendor(source, account);
+  const vendor = context.vendor(source, account, job.rateClass);
   const found = await askVendor(context.db, runId, vendor, (asked) => one.fetch(asked, externalId, page));
   const requests = vendor.http.requests();
   if ('absent' in found && entity.absence === 'deleted') return bury(job, context, entity, { open, requests });

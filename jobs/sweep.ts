@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { releaseWaiters } from '../db/apply/release-waiters.ts';
+import { sumUpRowChanges } from '../db/overview/row-counts.ts';
+import { forgetOldRequests } from '../db/overview/vendor-requests.ts';
 import {
   dueLookups,
   forgetOldPages,
@@ -52,6 +54,8 @@ export const sweep: JobDefinition<Sweep> = defineJob({
       (await settledRuns(context.db, QUIET_MS)).map((runId) => ({ runId })),
     );
     await forgetOldPages(context.db);
+    await sumUpRowChanges(context.db);
+    await forgetOldRequests(context.db);
     await context.endIdleSessions();
     return pages + records > 0 ? `${pages} pages and ${records} records put back` : undefined;
   },

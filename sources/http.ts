@@ -18,8 +18,8 @@ export interface CountedHttp extends Http {
 
 /** One account's way to its vendor. */
 export interface SourceConnection {
-  /** A view that counts its own requests; all views share session and connections. */
-  open(): CountedHttp;
+  /** A view that counts its own requests; all views share session and connections. `rateClass`: whose budget they are of. */
+  open(rateClass?: string): CountedHttp;
   /** Ends the session at a vendor where one occupies something; content when none is open. Works after `close` too. */
   endSession(): Promise<void>;
   /** Forgets the session and closes the connections. What is under way, or asked for later, ends with `Interrupted`. */
@@ -30,6 +30,8 @@ export interface HttpOptions {
   timeoutMs?: number;
   /** See `SessionOptions`. */
   sessionPaceMs?: number;
+  /** Called for each request that goes out; those for sessions are of the rate class `auth`. */
+  onRequest?(rateClass: string): void;
   /** For a source that is `sequential`: turns that all processes share. Without, this connection has its own. */
   turns?: Turns;
 }
@@ -84,7 +86,8 @@ export function connectSource(source: SourceDefinition, account: Account, option
   };
 
   /** Requests outside any session: those that open and close one. */
-  const plainly = (via: Send): Http => httpOf((outgoing) => via(outgoing, {}), { timeoutMs, fields });
+  const plainly = (via: Send): Http =>
+    httpOf((outgoing) => via(outgoing, {}, () => options.onRequest?.('auth')), { timeoutMs, fields });
   const exchange = source.sequential ? inTurn() : atWill();
 
   /** As many requests at once as the queue lets pass; the session is this process's own. */
@@ -178,10 +181,11 @@ export function connectSource(source: SourceDefinition, account: Account, option
   }
 
   return {
-    open() {
+    open(rateClass = 'read') {
       let requests = 0;
       const count = () => {
         requests += 1;
+        options.onRequest?.(rateClass);
       };
       const http = httpOf((outgoing) => exchange.send(outgoing, count), { timeoutMs, fields });
       return { ...http, requests: () => requests };

@@ -13,6 +13,7 @@ import { Rejected } from '../sources/errors.ts';
 import { connectSource, type HttpOptions, type SourceConnection } from '../sources/http.ts';
 import { createApply } from './create-apply.ts';
 import { createLandFound } from './create-land-found.ts';
+import { createRequestMeter } from './request-meter.ts';
 import { createSharedTurns, type SharedTurns } from './shared-turns.ts';
 
 /** A session that occupies something is given back after so long without a request. */
@@ -27,6 +28,8 @@ export interface Parts {
 }
 
 export type WorkerContext = JobContext & {
+  /** Writes down the requests that have gone out and are not counted yet. */
+  flushRequests(): Promise<void>;
   /** Gives back the sessions that occupy something at their vendor. Whoever still needs one opens another. */
   endSessions(): Promise<void>;
   /** Ends the vendors' connections; what is under way there is cut off. */
@@ -37,6 +40,7 @@ export type WorkerContext = JobContext & {
 export function createContext({ db, queues, settings, sources, log }: Parts): WorkerContext {
   const connections = new Map<string, SourceConnection>();
   const shared: SharedTurns[] = [];
+  const meter = createRequestMeter(db, log);
   const targets = new Map<string, ApplyTarget>();
 
   function account(source: string, name: string): Account | undefined {
@@ -80,15 +84,16 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
 
   function connectionOptions(definition: SourceDefinition, name: string): HttpOptions {
     const { name: source, sequential, entities } = definition;
-    if (!sequential) return { sessionPaceMs: sessionPace(source) };
+    const onRequest = (rateClass: string) => meter.count(source, name, rateClass);
+    if (!sequential) return { sessionPaceMs: sessionPace(source), onRequest };
     const mine = createSharedTurns(db, { source, account: name }, entities[0]?.name ?? '');
     shared.push(mine);
-    return { turns: mine.turns };
+    return { turns: mine.turns, onRequest };
   }
 
-  function vendor(source: string, name: string) {
+  function vendor(source: string, name: string, rateClass?: string) {
     const { account: of, connection } = connectionOf(source, name);
-    return { account: of, http: connection.open() };
+    return { account: of, http: connection.open(rateClass) };
   }
 
   /** The sources in the settings whose sessions have to be given back. */
@@ -120,6 +125,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
     vendor,
     ...createApply(db, target),
     landFound: createLandFound(db),
+    flushRequests: meter.flush,
     async endIdleSessions() {
       for (const { name: source, accounts } of occupying()) {
         const idle = await idleSessions(db, source, sources.get(source)?.sessionIdleMs ?? IDLE_MS);
@@ -132,6 +138,7 @@ export function createContext({ db, queues, settings, sources, log }: Parts): Wo
           if (connections.has(`${source} ${name}`) && (await isOpen(source, name))) await endSession(source, name);
     },
     close() {
+      meter.close();
       for (const mine of shared) mine.close();
       for (const connection of connections.values()) connection.close();
     },

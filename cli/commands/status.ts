@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readDrift } from '../../db/fields/known-fields.ts';
 import { readRunning } from '../../db/status.ts';
 import { readHealth } from '../../health/read-health.ts';
-import { readQueueDepths } from '../../jobs/queue-depths.ts';
+import { readQueueDepths, readQueueWorkers } from '../../jobs/queue-depths.ts';
 import { runCommand } from '../run-command.ts';
 import { showStatus } from '../show-status.ts';
 import { chooseTargets, type TargetFilter } from '../targets.ts';
@@ -25,7 +25,7 @@ export function registerStatus(program: Command): void {
         const [{ at, entities }, running, depths, drift] = await Promise.all([
           readHealth({ db, settings, sources }, targets),
           readRunning(db, chosen),
-          readQueueDepths(context),
+          readQueueDepths(context).then((depths) => readQueueWorkers(queues, depths)),
           readDrift(db, chosen),
         ]);
         const status = { at, queue_backend: queues.backend, entities, running, queues: depths, drift };

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { EntityDefinition } from '../../sources/define-source.ts';
 import { writeAudit } from '../audit.ts';
 import type { Db } from '../connection.ts';
+import { deleteExternalRef } from '../external-refs.ts';
 import { keepOut, lockKeptOut } from '../kept-out.ts';
 import { type RecordKey, recordId, waitName } from '../record-key.ts';
 import { addToRuns, type RunState, tally } from '../runs/ledger.ts';
@@ -65,9 +66,9 @@ async function deleteInTransaction(trx: Trx, key: RecordKey, order: DeleteOrder)
     return { deleted: false, unknown: false, referred_by: referredBy, waited_for_by: waiting };
   }
   const row = await deleteRow(trx, order.table, id);
-  const ref = await sql`delete from external_refs where ${isRecord}`.execute(trx);
+  const ref = await deleteExternalRef(trx, key);
   await sql`delete from source_records where ${isRecord}`.execute(trx);
-  if (!row && landing.rows.length === 0 && !ref.numAffectedRows) return { deleted: false, unknown: true };
+  if (!row && landing.rows.length === 0 && !ref) return { deleted: false, unknown: true };
   if (order.keepOut) await keepOut(trx, key, order.actor);
   await sql`update sync_issues set resolved_at = clock_timestamp(), resolution = ${`deleted by ${order.actor}`}
     where resolved_at is null and source = ${source} and entity = ${entity} and external_id = ${externalId}

@@ -1,13 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { TargetStatus } from '../../db/status.ts';
 import { judgeTarget, reasonText } from '../../health/judge-target.ts';
+import { worstLight } from '../../health/worst-light.ts';
 
 const AT = new Date('2026-11-21T12:00:00Z');
 
 function statusOf({ run = 'succeeded', ...rest }: Partial<Omit<TargetStatus, 'last_run'>> & { run?: string }) {
-  const counts = { rows: 5, pending: 0, parked: 0, quarantined: 0, without_parent: 0, looked_for: 0, open_issues: 0 };
+  const none = {
+    pending: 0,
+    parked: 0,
+    quarantined: 0,
+    dismissed: 0,
+    without_parent: 0,
+    looked_for: 0,
+    open_issues: 0,
+  };
   const readAt = new Date(AT.getTime() - 3 * 60_000);
-  const status = { source: 's', account: 'a', entity: 'e', last_read_at: readAt, ...counts, ...rest };
+  const status = { source: 's', account: 'a', entity: 'e', last_read_at: readAt, rows: 5, ...none, ...rest };
   return { ...status, last_run: { status: run } } as TargetStatus;
 }
 
@@ -26,11 +35,31 @@ describe('how an entity stands', () => {
       ['fresh'],
     ],
     ['is amber before the first reading', {}, 'never', 'amber', ['never_read']],
+    [
+      'is green when an operator has dismissed what is in quarantine',
+      { quarantined: 2, dismissed: 2 },
+      'ok',
+      'green',
+      ['fresh'],
+    ],
     ['is grey when nothing says how old it may be', {}, 'unscheduled', 'grey', ['unscheduled']],
   ] as const)('%s', (_, given, freshness, light, codes) => {
     const verdict = judgeTarget(statusOf(given), freshness);
     expect(verdict.light).toBe(light);
     expect(verdict.reasons.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test('is grey while it is paused, with what else there is after it', () => {
+    const { light, reasons } = judgeTarget(statusOf({ run: 'failed' }), 'late', { paused: true });
+    expect(light).toBe('grey');
+    expect(reasons.map(({ code }) => code)).toEqual(['paused', 'late', 'run_failed']);
+  });
+
+  test('makes its account as bad as the worst, and grey only where nothing is expected of any', () => {
+    expect(worstLight(['green', 'red', 'amber'])).toBe('red');
+    expect(worstLight(['grey', 'green'])).toBe('green');
+    expect(worstLight(['grey', 'grey'])).toBe('grey');
+    expect(worstLight([])).toBe('grey');
   });
 
   test('is told in words of both languages', () => {
