@@ -605,9 +605,11 @@ END))) stored not null,
 CREATE INDEX sync_issues_cause_idx ON public.sync_issues USING btree (cause, id);
 CREATE INDEX sync_issues_invalid_idx ON public.sync_issues USING btree (source, entity, external_id) WHERE ((kind = 'invalid_record'::text) AND ((resolved_at IS NULL) OR (dismissed_hash IS NOT NULL)));
 CREATE UNIQUE INDEX sync_issues_one_open ON public.sync_issues USING btree (source, account, entity, COALESCE(external_id, ''::text), kind) WHERE (resolved_at IS NULL);
+CREATE INDEX sync_issues_open_causes_idx ON public.sync_issues USING btree (cause, id) INCLUDE (source, account, entity, external_id, kind, opened_at) WHERE (resolved_at IS NULL);
 CREATE INDEX sync_issues_opened_idx ON public.sync_issues USING btree (opened_at);
 CREATE INDEX sync_issues_record_idx ON public.sync_issues USING btree (source, entity, external_id);
 CREATE INDEX sync_issues_resolved_idx ON public.sync_issues USING btree (resolved_at) WHERE (resolved_at IS NOT NULL);
+CREATE INDEX sync_issues_run_idx ON public.sync_issues USING btree (run_id) WHERE (run_id IS NOT NULL);
 
 create table sync_log (
   id uuid default gen_random_uuid() not null,

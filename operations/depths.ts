@@ -21,7 +21,7 @@ const readers = new WeakMap<object, () => Promise<Depths | undefined>>();
 export function readDepths(context: OperationsContext): Promise<Depths | undefined> {
   const known = readers.get(context.queues);
   if (known) return known();
-  const reader = cached(
+  const ask = cached(
     async () => {
       const [queues, workers] = await Promise.all([
         readQueueDepths(context),
@@ -31,6 +31,7 @@ export function readDepths(context: OperationsContext): Promise<Depths | undefin
     },
     { freshMs: FRESH_MS, patienceMs: PATIENCE_MS },
   );
+  const reader = () => ask().catch(() => undefined);
   readers.set(context.queues, reader);
   return reader();
 }

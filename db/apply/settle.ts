@@ -107,6 +107,8 @@ function issueOf(key: Omit<RecordKey, 'externalId'>, record: PendingRecord, outc
       details: {
         parents: outcome.gone.map(({ key: parent, trail }) => ({
           entity: parent.entity,
+          // Its issues are shown together by it.
+          scope: parent.scope,
           external_id: parent.externalId,
           trail,
         })),

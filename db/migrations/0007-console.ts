@@ -75,6 +75,9 @@ const statements = [
         || coalesce(details -> 'problems' -> 0 ->> 'rule', '')
       else account || chr(31) || entity end)) stored`,
   `create index sync_issues_cause_idx on sync_issues (cause, id)`,
+  `create index sync_issues_open_causes_idx on sync_issues (cause, id) include (source, account, entity, external_id, kind, opened_at)
+    where resolved_at is null`,
+  `create index sync_issues_run_idx on sync_issues (run_id) where run_id is not null`,
   `create index sync_issues_opened_idx on sync_issues (opened_at)`,
   `create index sync_issues_resolved_idx on sync_issues (resolved_at) where resolved_at is not null`,
   // Quarantined records have an issue that is open or dismissed.
