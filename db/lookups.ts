@@ -191,7 +191,7 @@ export async function markGone(db: Db, { key }: Lookup): Promise<void> {
 const RETRY_MINUTES = 5;
 
 /** Not every account could be asked, so nobody may say that the record is gone: looked for again later. */
-export async function postponeLookup(db: Db, { key, account, runId }: Lookup, reason: string): Promise<void> {
+export async function postponeLookup(db: Db, { key, account, runId, trail }: Lookup, reason: string): Promise<void> {
   await transaction(db, async (trx) => {
     await sql`update source_records set attempts = attempts + 1, last_error = ${reason}, trail = '[]',
         due_at = clock_timestamp() + make_interval(mins => ${RETRY_MINUTES})
@@ -204,7 +204,7 @@ export async function postponeLookup(db: Db, { key, account, runId }: Lookup, re
         externalId: key.externalId,
         kind: 'unavailable',
         message: `could not be looked for everywhere: ${reason}. It is tried again by itself.`,
-        details: {},
+        details: { trail },
         runId,
       },
     ]);
