@@ -1,5 +1,6 @@
 import type { Section } from './page/section.ts';
 import { overview } from './pages/overview/index.ts';
+import { records } from './pages/records/index.ts';
 
 /** The console's own pages, in the order of the menu. */
-export const SECTIONS: readonly Section[] = [overview];
+export const SECTIONS: readonly Section[] = [overview, records];

@@ -1,0 +1,122 @@
+import type { NearMiss } from '../../../db/near-misses.ts';
+import { WHOLE_SOURCE } from '../../../db/record-key.ts';
+import { pmsync } from '../../../reports/command.ts';
+import type { PageView } from '../../page/add-page.ts';
+import { recordPath } from '../../page/addresses.ts';
+import { type Html, html } from '../../page/html.ts';
+import { timeElement } from '../../page/time-text.ts';
+import type { Visit } from '../../page/visit.ts';
+import { isShown, maskedTable } from './masked-table.ts';
+import { recordLink, recordName, stateBadge } from './record-name.ts';
+import { stateSentence, storyFacts } from './story-facts.ts';
+import { storyLinks } from './story-links.ts';
+import { storyTables } from './story-tables.ts';
+import type { Explanation, ToldStory } from './tell-record.ts';
+import { recordWords } from './words.ts';
+
+/** `zoneOf`: the time zone of an account. */
+export function recordView(data: Explanation, visit: Visit, zoneOf: (account: string) => string): PageView {
+  const { language } = visit;
+  const name = recordName(data, language);
+  const body = html`
+${keptOut(data, visit, zoneOf)}
+${data.stories.length === 0 && unknown(data, visit)}
+${data.stories.length > 1 && accountChoice(data, visit)}
+${data.stories.map((story) => storyPart(data, story, visit, zoneOf(story.record.account)))}`;
+  return { title: `${name} · ${data.source}`, body };
+}
+
+function storyPart(data: Explanation, story: ToldStory, visit: Visit, zone: string): Html {
+  const { language } = visit;
+  const say = recordWords(language);
+  const { record, row, payload } = story;
+  const { account } = record;
+  return html`
+<section aria-labelledby="story-${account}">
+<h2 id="story-${account}">${data.stories.length > 1 ? account : say.facts}</h2>
+<div id="state-${account}" data-live>
+<p>${stateBadge(record.state, language)} ${stateSentence(story, visit)}</p>
+${storyFacts(data, story, zone, visit)}
+${storyLinks(data, story, zone, visit)}
+${storyTables(story, zone, visit)}
+</div>
+${
+  row
+    ? maskedTable(
+        { id: `row-${account}`, title: say.row(story.table, row.filter(isShown).length, row.length), fields: row },
+        say,
+      )
+    : html`<p class="quiet-text">${say.noRow}</p>`
+}
+${
+  payload
+    ? maskedTable(
+        {
+          id: `payload-${account}`,
+          title: say.payload(payload.filter(isShown).length, payload.length),
+          fields: payload,
+        },
+        say,
+      )
+    : html`<p class="quiet-text">${say.noPayload}</p>`
+}
+</section>`;
+}
+
+function accountChoice(data: Explanation, { language }: Visit): Html {
+  const say = recordWords(language);
+  return html`
+<p>${say.severalAccounts}</p>
+<ul>${data.stories.map(
+    ({ record: { account } }) => html`
+<li><a href="${recordPath(data, account)}">${account}</a></li>`,
+  )}
+</ul>`;
+}
+
+function keptOut(
+  { source, entity, external_id: id, kept_out: kept }: Explanation,
+  { language }: Visit,
+  zoneOf: (account: string) => string,
+): Html[] {
+  const say = recordWords(language);
+  return kept.map(({ actor, at, scope }) => {
+    const zone = scope === WHOLE_SOURCE ? 'UTC' : zoneOf(scope);
+    return html`
+<div class="notice warn"><p><strong>${say.keptOut(actor)}</strong> ${timeElement(at, zone, language)}</p>
+<p>${say.keptOutHint} <code>${pmsync('delete', [entity, id], { source, 'let-in': true })}</code></p></div>`;
+  });
+}
+
+function unknown(data: Explanation, { language }: Visit): Html {
+  const say = recordWords(language);
+  return html`
+<div class="empty"><p><strong>${say.unknown(recordName(data, language), data.source)}</strong></p>
+${
+  data.near_misses.length > 0
+    ? html`<p>${say.perhaps}</p>
+<ul>${data.near_misses.map(
+        (miss) => html`
+<li>${missLink(data, miss, language)}</li>`,
+      )}
+</ul>`
+    : html`<p>${say.nothingHint}</p>`
+}
+</div>`;
+}
+
+function missLink({ source, entity }: Explanation, miss: NearMiss, language: Visit['language']): Html {
+  const say = recordWords(language);
+  const link = (of: { source?: string; entity?: string }) =>
+    recordLink({ source, entity, ...of, external_id: miss.external_id }, language);
+  switch (miss.kind) {
+    case 'other entity':
+      return html`${link(miss)}: ${say.otherEntity(miss.entity)}`;
+    case 'other source':
+      return html`${link(miss)}: ${say.otherSource(miss.source)}`;
+    case 'other account':
+      return html`${link({})}: ${say.otherAccount(miss.account)}`;
+    case 'booking number':
+      return html`${link({})}: ${say.bookingNumber(miss.number)}`;
+  }
+}
