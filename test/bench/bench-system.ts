@@ -124,7 +124,7 @@ async function ask<T>(child: ChildProcess, message: object): Promise<T> {
   return (await answer)[0] as T;
 }
 
-async function createDatabase(server: string, name: string): Promise<string> {
+export async function createDatabase(server: string, name: string): Promise<string> {
   await onServer(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
@@ -132,7 +132,7 @@ async function createDatabase(server: string, name: string): Promise<string> {
   return url.href;
 }
 
-function dropDatabase(server: string, name: string): Promise<void> {
+export function dropDatabase(server: string, name: string): Promise<void> {
   return onServer(server, `drop database if exists ${name} with (force)`);
 }
 

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { tableLines } from '../../cli/output.ts';
 import { openEmbeddedPostgres } from '../../db/embedded/index.ts';
 import { startRedis } from '../support/redis-server.ts';
+import { overview } from './overview.ts';
 import { budget, type Figure, fullLoad, healing, hotelFirstLoad, type Machine, perRecord } from './scenarios.ts';
 
 const { values } = parseArgs({
@@ -26,6 +27,7 @@ const scenarios: Record<string, (machine: Machine) => Promise<Figure[]>> = {
   budget,
   'hotel-first-load': hotelFirstLoad,
   healing,
+  overview,
   'full-load-postgres': (machine) => fullLoad(machine, 'postgres'),
 };
 const chosen = Object.entries(scenarios).filter(([name]) => values.only === undefined || name === values.only);
