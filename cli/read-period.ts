@@ -54,7 +54,8 @@ function zoneOf(settings: Settings, { source, account }: SyncTarget): string {
   return accounts.find((each) => each.name === account)?.timezone ?? 'UTC';
 }
 
-function isDay(text: string): boolean {
+/** A day of the calendar, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }

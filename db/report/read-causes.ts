@@ -105,7 +105,7 @@ export async function readCauses(db: Db, day: AccountDay, limit: number): Promis
             and c.kind <> 'delete_brake'
           group by of_entity, external_id
           order by min(array_position(array['needs_look', 'waiting', 'closed', 'healed'], status)), min(at), external_id
-          limit ${RECORDS}) some) r on true) as causes,
+          limit ${RECORDS}) sample) r on true) as causes,
       (select json_agg(json_build_object('kind', kind, 'causes', causes, 'problems', problems))
         from (select kind, count(*) as causes, sum(problems) as problems from grouped group by kind) a) as all`.execute(
     db,
