@@ -47,8 +47,7 @@ export function addAction<P, B, R extends object>(app: FastifyInstance, action: 
     const result = await perform(input, visit);
     if (!result) return reply.callNotFound();
     if ('next' in action) return reply.redirect(action.next(result, input), 303);
-    const { title, body: content } = action.view(result, visit, input);
-    return sendHtml(reply, visit, layout(visit, title, content));
+    return sendHtml(reply, visit, layout(visit, action.view(result, visit, input)));
   });
   if ('home' in action) {
     app.get(path, { schema: { ...(params && { params }), hide: true } }, async (request, reply) =>

@@ -1,4 +1,5 @@
 import { dictionary } from '../../words/dictionary.ts';
+import type { PageView } from './add-page.ts';
 import { type Html, html } from './html.ts';
 import type { Section } from './section.ts';
 import type { Visit } from './visit.ts';
@@ -24,8 +25,8 @@ const words = dictionary({
   },
 });
 
-/** A whole page around its content. `title` is the page's own, without the product's name. */
-export function layout(visit: Visit, title: string, body: Html): Html {
+/** A whole page around its content. */
+export function layout(visit: Visit, { title, body, stylesheets = [] }: PageView): Html {
   const { language } = visit;
   const say = words(language);
   return html`<!doctype html>
@@ -39,6 +40,8 @@ export function layout(visit: Visit, title: string, body: Html): Html {
 <link rel="stylesheet" href="/assets/pico.css">
 <link rel="stylesheet" href="/assets/uplot.css">
 <link rel="stylesheet" href="/assets/style.css">
+<link rel="stylesheet" href="/assets/print.css" media="print">
+${stylesheets.map((address) => html`<link rel="stylesheet" href="${address}">`)}
 <script type="module" src="/assets/app.js"></script>
 </head>
 <body>
