@@ -1,6 +1,7 @@
 import type { Section } from './page/section.ts';
 import { overview } from './pages/overview/index.ts';
 import { records } from './pages/records/index.ts';
+import { reports } from './pages/reports/index.ts';
 
 /** The console's own pages, in the order of the menu. */
-export const SECTIONS: readonly Section[] = [overview, records];
+export const SECTIONS: readonly Section[] = [overview, records, reports];
