@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../operations/usage-error.ts';
 
 const DATABASE = 'pmsync_demo';
 

@@ -1,5 +1,5 @@
+import { UsageError } from '../operations/usage-error.ts';
 import { LANGUAGES, type Language } from '../words/dictionary.ts';
-import { UsageError } from './usage-error.ts';
 
 /** `--lang`, else the locale of the shell. */
 export function languageOf(option: string | undefined, env: NodeJS.ProcessEnv = process.env): Language {

@@ -1,7 +1,7 @@
+import type { SyncTarget } from '../operations/targets.ts';
+import { UsageError } from '../operations/usage-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SourceDefinition } from '../sources/define-source.ts';
-import type { SyncTarget } from './sync-runs.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface PeriodOptions {
   from?: string | undefined;

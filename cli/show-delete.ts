@@ -2,10 +2,10 @@ import type { Deletion } from '../db/delete/delete-record.ts';
 import type { TypedRecord } from '../db/delete/find-typed.ts';
 import type { NearMiss } from '../db/near-misses.ts';
 import type { DeletedRecord } from '../jobs/delete-records.ts';
+import { nearMissText } from '../operations/near-miss-text.ts';
 import { commonWords, wordFor } from '../words/common.ts';
 import type { Language } from '../words/dictionary.ts';
 import { type DeleteWords, deleteWords } from './delete-words.ts';
-import { nearMissText } from './near-miss-text.ts';
 import type { Output } from './output.ts';
 
 /** What the words on the command line stand for. */

@@ -1,6 +1,6 @@
+import { nearMissText } from '../operations/near-miss-text.ts';
 import { commonWords, wordFor } from '../words/common.ts';
 import { dictionary, type Language } from '../words/dictionary.ts';
-import { nearMissText } from './near-miss-text.ts';
 import type { Output } from './output.ts';
 import type { Receipt, RequeueReport } from './requeue-receipt.ts';
 

@@ -1,34 +1,16 @@
-import type { KeptOut } from '../db/kept-out.ts';
 import type { TrailStep } from '../db/lookups.ts';
 import type { MaskedField } from '../db/mask-payload.ts';
-import type { NearMiss } from '../db/near-misses.ts';
 import { WHOLE_SOURCE } from '../db/record-key.ts';
-import type { RecordStory, StoryRecord, StoryRun } from '../db/story.ts';
-import type { RecordJob } from '../jobs/record-jobs.ts';
+import type { StoryRun } from '../db/story.ts';
+import type { LiveAnswer } from '../operations/ask-source.ts';
+import { nearMissText } from '../operations/near-miss-text.ts';
+import type { Told, ToldStory } from '../operations/tell-story.ts';
 import { commonWords, span, timeText, wordFor } from '../words/common.ts';
 import type { Language } from '../words/dictionary.ts';
-import type { LiveAnswer } from './ask-source.ts';
-import { nearMissText } from './near-miss-text.ts';
 import type { Output } from './output.ts';
 import { type StoryWords, storyWords } from './story-words.ts';
 
-export interface ToldStory extends Omit<RecordStory, 'record' | 'row'> {
-  record: Omit<StoryRecord, 'payload'>;
-  table: string;
-  row: MaskedField[] | null;
-  payload: MaskedField[] | null;
-  jobs: RecordJob[];
-}
-
-export interface Explanation {
-  at: Date;
-  source: string;
-  entity: string;
-  external_id: string;
-  stories: ToldStory[];
-  near_misses: NearMiss[];
-  /** By an operator, in which scopes. */
-  kept_out: KeptOut[];
+export interface Explanation extends Told {
   /** Null unless the source was asked. */
   live: LiveAnswer[] | null;
 }

@@ -4,13 +4,8 @@ import type { RunMode } from '../db/runs/open-run.ts';
 import type { SyncLog } from '../db/types.ts';
 import type { JobContext } from '../jobs/define-job.ts';
 import { planSync } from '../jobs/plan-sync.ts';
+import type { SyncTarget } from '../operations/targets.ts';
 import type { Period } from './read-period.ts';
-
-export interface SyncTarget {
-  source: string;
-  account: string;
-  entity: string;
-}
 
 /** A run as the table at the end shows it. */
 export type RunRow = Selectable<SyncLog>;

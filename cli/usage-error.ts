@@ -1,8 +1,1 @@
-/** The command was called in a way it cannot follow: exit code 2. */
-export class UsageError extends Error {
-  readonly code = 'USAGE';
-  constructor(message: string) {
-    super(message);
-    this.name = 'UsageError';
-  }
-}
+export * from '../operations/usage-error.ts';

@@ -3,6 +3,8 @@ import type { SourceDefinition } from '../sources/define-source.ts';
 
 export interface FetchQueue {
   name: string;
+  source: string;
+  account: string;
   /** At most one request per this many milliseconds, over all processes. */
   paceMs: number;
   /** One request after another, over all processes. */
@@ -24,6 +26,8 @@ export function fetchQueues(settings: Settings, sources: ReadonlyMap<string, Sou
         .filter(([rateClass]) => used.has(rateClass))
         .map(([rateClass, limit]) => ({
           name: fetchQueueName(source.name, account.name, rateClass),
+          source: source.name,
+          account: account.name,
           paceMs: paceMs(limit),
           sequential: sources.get(source.name)?.sequential ?? false,
         })),

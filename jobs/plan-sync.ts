@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPaused } from '../db/pauses.ts';
 import { readListingPlan } from '../db/runs/listing-plan.ts';
 import { type FirstPages, openRun } from '../db/runs/open-run.ts';
 import type { EntityDefinition, ListingPlan } from '../sources/define-source.ts';
@@ -42,6 +43,7 @@ export const planSync: JobDefinition<PlanSync> = defineJob({
     const { source, account, entity: name, mode, period } = request;
     const of = settings.sources.find((s) => s.name === source)?.accounts.find((a) => a.name === account);
     if (!of) return 'the account is not in the settings any more';
+    if (request.trigger === 'schedule' && (await isPaused(db, { source, account, entity: name }))) return 'paused';
     const entity = entityOf(sources, source, name);
     const plan = await readListingPlan(db, { account: of, entity: name, mode, period });
     const first = firstPages(entity, plan, request);

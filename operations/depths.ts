@@ -13,6 +13,7 @@ export interface Depths {
 const SECOND = 1000;
 /** Hundreds of queues, and every open page asks. */
 const FRESH_MS = 2 * SECOND;
+const STALE_MS = 10 * SECOND;
 const PATIENCE_MS = 2 * SECOND;
 
 const readers = new WeakMap<object, () => Promise<Depths | undefined>>();
@@ -29,7 +30,7 @@ export function readDepths(context: OperationsContext): Promise<Depths | undefin
       ]);
       return { queues, workers };
     },
-    { freshMs: FRESH_MS, patienceMs: PATIENCE_MS },
+    { freshMs: FRESH_MS, staleMs: STALE_MS, patienceMs: PATIENCE_MS },
   );
   const reader = () => ask().catch(() => undefined);
   readers.set(context.queues, reader);

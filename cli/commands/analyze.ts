@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { redactText } from '../../log/redact.ts';
+import { accountNames, checkAccountName, chooseEntity, chooseSource } from '../../operations/choose-entity.ts';
 import { SourceError } from '../../sources/errors.ts';
 import { dictionary } from '../../words/dictionary.ts';
 import { analyzeEntity, type EntityReport } from '../analyze-entity.ts';
-import { accountNames, checkAccountName, chooseEntity, chooseSource } from '../choose-entity.ts';
 import type { Output } from '../output.ts';
 import { runCommand } from '../run-command.ts';
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { sql } from 'kysely';
+import { chooseTargets } from '../../operations/targets.ts';
 import { dictionary } from '../../words/dictionary.ts';
 import { type AccountCheck, checkAccount } from '../check-account.ts';
 import { credentialPlaces } from '../credential-places.ts';
 import { runCommand } from '../run-command.ts';
 import { readSettings } from '../runtime.ts';
-import { chooseTargets } from '../targets.ts';
 
 const words = dictionary({
   en: {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { shellUser } from '../../db/audit.ts';
 import { type FixedAccount, fixComparison } from '../../jobs/fix-comparison.ts';
+import { accountNames, checkAccountName, chooseEntity, chooseSource } from '../../operations/choose-entity.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
-import { accountNames, checkAccountName, chooseEntity, chooseSource } from '../choose-entity.ts';
 import { type CompareOrder, type CompareReport, compareAndReport } from '../compare-and-report.ts';
 import { compareWords } from '../compare-words.ts';
 import { followRuns } from '../follow-runs.ts';
@@ -12,7 +13,6 @@ import type { Runtime } from '../runtime.ts';
 import { showCompare } from '../show-compare.ts';
 import { shutdownSignal } from '../shutdown.ts';
 import { openProgress } from '../sync-and-report.ts';
-import { UsageError } from '../usage-error.ts';
 
 interface Options {
   source?: string;

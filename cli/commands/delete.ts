@@ -4,15 +4,15 @@ import { findTyped, type TypedRecord } from '../../db/delete/find-typed.ts';
 import { letIn } from '../../db/kept-out.ts';
 import { nearMisses } from '../../db/near-misses.ts';
 import { deleteRecords } from '../../jobs/delete-records.ts';
+import { checkAccountName, chooseEntity, chooseSource, knownEntities } from '../../operations/choose-entity.ts';
+import { sortIds } from '../../operations/read-ids.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import type { EntityDefinition } from '../../sources/define-source.ts';
 import { askYes, canAsk } from '../ask-yes.ts';
-import { checkAccountName, chooseEntity, chooseSource, knownEntities } from '../choose-entity.ts';
 import { deleteWords } from '../delete-words.ts';
-import { sortIds } from '../read-ids.ts';
 import { type Call, runCommand } from '../run-command.ts';
 import type { Runtime } from '../runtime.ts';
 import { type Meant, showDelete, showMeant } from '../show-delete.ts';
-import { UsageError } from '../usage-error.ts';
 
 interface Options {
   source?: string;

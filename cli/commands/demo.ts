@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { chooseTargets } from '../../operations/targets.ts';
 import { dictionary } from '../../words/dictionary.ts';
 import { startDemo } from '../demo.ts';
 import { runCommand } from '../run-command.ts';
@@ -6,7 +7,6 @@ import { showSync } from '../show-sync.ts';
 import { shutdownSignal, whenAborted } from '../shutdown.ts';
 import { type Role, startSystem } from '../start-system.ts';
 import { syncAndReport } from '../sync-and-report.ts';
-import { chooseTargets } from '../targets.ts';
 
 interface DemoOptions {
   once?: boolean;

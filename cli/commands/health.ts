@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { connect } from '../../db/connection.ts';
 import { assertSchema, SchemaMismatch } from '../../db/migrate.ts';
 import { openQueues } from '../../jobs/queues.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import { QueueUnreachable } from '../describe-failure.ts';
 import { runCommand, within } from '../run-command.ts';
-import { UsageError } from '../usage-error.ts';
 import { environmentOnly } from '../which-database.ts';
 
 const PATIENCE_MS = 3000;

@@ -3,14 +3,14 @@ import { shellUser } from '../../db/audit.ts';
 import { nearMisses } from '../../db/near-misses.ts';
 import { findFailed, findRecords } from '../../db/requeue.ts';
 import { requeue } from '../../jobs/requeue.ts';
+import { checkAccountName, chooseEntity, chooseSource, knownEntities } from '../../operations/choose-entity.ts';
+import { parseIds, readIdsFile } from '../../operations/read-ids.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import { parseDurationMs } from '../../settings/duration.ts';
 import { dictionary } from '../../words/dictionary.ts';
-import { checkAccountName, chooseEntity, chooseSource, knownEntities } from '../choose-entity.ts';
-import { parseIds, readIdsFile } from '../read-ids.ts';
 import { type RequeueReport, receiptOf, withOutcome } from '../requeue-receipt.ts';
 import { runCommand } from '../run-command.ts';
 import { showRequeue } from '../show-requeue.ts';
-import { UsageError } from '../usage-error.ts';
 import { waitForRequeue } from '../wait-for-requeue.ts';
 
 interface Options {

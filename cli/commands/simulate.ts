@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { stringify } from 'yaml';
+import { UsageError } from '../../operations/usage-error.ts';
 import { loadSources } from '../../sources/load-sources.ts';
 import { dictionary } from '../../words/dictionary.ts';
 import { runCommand } from '../run-command.ts';
 import { shutdownSignal, whenAborted } from '../shutdown.ts';
-import { UsageError } from '../usage-error.ts';
 
 interface SimulateOptions {
   records: number;

@@ -3,9 +3,9 @@ import { readDrift } from '../../db/fields/known-fields.ts';
 import { readRunning } from '../../db/status.ts';
 import { readHealth } from '../../health/read-health.ts';
 import { readQueueDepths, readQueueWorkers } from '../../jobs/queue-depths.ts';
+import { chooseTargets, type TargetFilter } from '../../operations/targets.ts';
 import { runCommand } from '../run-command.ts';
 import { showStatus } from '../show-status.ts';
-import { chooseTargets, type TargetFilter } from '../targets.ts';
 
 export function registerStatus(program: Command): void {
   program

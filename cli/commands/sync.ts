@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { chooseTargets, type TargetFilter } from '../../operations/targets.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
 import { type PeriodOptions, withPeriod } from '../read-period.ts';
 import { runCommand } from '../run-command.ts';
@@ -6,8 +8,6 @@ import { showSync, syncWords } from '../show-sync.ts';
 import { shutdownSignal } from '../shutdown.ts';
 import { syncAndReport } from '../sync-and-report.ts';
 import { type RunWish, requestRuns } from '../sync-runs.ts';
-import { chooseTargets, type TargetFilter } from '../targets.ts';
-import { UsageError } from '../usage-error.ts';
 
 interface SyncOptions extends TargetFilter, PeriodOptions {
   confirmDeletes?: boolean;

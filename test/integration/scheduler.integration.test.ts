@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../../db/connection.ts';
 import { openQueues, type Queues } from '../../jobs/queues.ts';
 import { applySchedules } from '../../scheduler/apply-schedules.ts';
 import { schedulersOf, type WantedScheduler } from '../../scheduler/schedules.ts';
@@ -45,11 +46,13 @@ const wantedWith = (schedule: Record<string, Schedule>): WantedScheduler[] =>
 describe.each(queueBackends())('the scheduler with $name', ({ redisUrl, prefix }) => {
   let database: TestDatabase;
   let queues: Queues;
+  let connection: Connection;
   const queue = () => queues.queue('sync');
   const every5m = { clients: { everyMs: 5 * MINUTE }, bookings: { everyMs: 5 * MINUTE } };
 
   beforeAll(async () => {
     database = await createTestDatabase();
+    connection = connect({ url: database.url, onError: () => {} });
   });
   beforeEach(() => {
     queues = openQueues({ redisUrl, databaseUrl: database.url, prefix, onError: () => {} });
@@ -58,7 +61,10 @@ describe.each(queueBackends())('the scheduler with $name', ({ redisUrl, prefix }
     await loseEverything();
     await queues.close();
   });
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await connection.close();
+    await database.drop();
+  });
 
   /** As a FLUSHALL would, but only for this test's keys. */
   async function loseEverything(): Promise<void> {
@@ -104,7 +110,7 @@ describe.each(queueBackends())('the scheduler with $name', ({ redisUrl, prefix }
     const lines: string[] = [];
     const note = (fields: { scheduler?: string; err?: Error }, text: string) =>
       void lines.push(`${fields.scheduler ?? fields.err?.message} ${text}`);
-    const context = { queues, settings: settingsWith(schedule), sources, log: { info: note, warn: note } };
+    const context = { db: connection.db, queues, settings: settingsWith(schedule), sources, log: { info: note, warn: note } };
     return { lines, scheduler: startScheduler(context as never, againMs) };
   }
 

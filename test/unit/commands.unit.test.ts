@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { differentFields } from '../../cli/ask-source.ts';
 import { describeFailure } from '../../cli/describe-failure.ts';
 import { languageOf } from '../../cli/language-of.ts';
 import { displayWidth, tableLines } from '../../cli/output.ts';
-import { parseIds, parseIdsCsv } from '../../cli/read-ids.ts';
 import { maskField } from '../../db/mask-payload.ts';
 import { freshnessOf } from '../../health/freshness.ts';
+import { differentFields } from '../../operations/ask-source.ts';
+import { parseIds, parseIdsCsv } from '../../operations/read-ids.ts';
 import { commonWords, span } from '../../words/common.ts';
 
 describe('ids on the command line', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { withPeriod } from '../../cli/read-period.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { SourceDefinition } from '../../sources/define-source.ts';
 

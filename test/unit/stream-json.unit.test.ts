@@ -1,8 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { sortIds } from '../../cli/read-ids.ts';
 import { streamJson } from '../../cli/stream-json.ts';
+import { sortIds } from '../../operations/read-ids.ts';
 
 async function* numbers(n: number) {
   for (let i = 0; i < n; i += 1) yield { i, text: 'a "b"\n' };

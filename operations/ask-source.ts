@@ -5,7 +5,7 @@ import { paceMs } from '../jobs/fetch-queue.ts';
 import { redactText } from '../log/redact.ts';
 import type { EntityDefinition, One } from '../sources/define-source.ts';
 import { SourceError } from '../sources/errors.ts';
-import type { Runtime } from './runtime.ts';
+import type { OperationsContext } from './context.ts';
 
 /** What an account says of a record at this moment. */
 export interface LiveAnswer {
@@ -20,9 +20,11 @@ export interface LiveAnswer {
 
 const MOST_PAGES = 20;
 
+type AskContext = Pick<OperationsContext, 'settings' | 'vendor'>;
+
 /** Asks one account after the other until one has the record, at the pace that its budget allows. Nothing is stored. */
 export async function askSource(
-  runtime: Runtime,
+  context: AskContext,
   source: string,
   entity: EntityDefinition & { one: One },
   externalId: string,
@@ -31,7 +33,7 @@ export async function askSource(
 ): Promise<LiveAnswer[]> {
   const answers: LiveAnswer[] = [];
   for (const account of accounts) {
-    const answer = await askAccount(runtime, source, entity, externalId, account, landed);
+    const answer = await askAccount(context, source, entity, externalId, account, landed);
     answers.push(answer);
     if (answer.answer === 'found') break;
   }
@@ -39,15 +41,15 @@ export async function askSource(
 }
 
 async function askAccount(
-  { context, settings }: Runtime,
+  context: AskContext,
   source: string,
   { one }: { one: One },
   externalId: string,
   account: string,
   landed: unknown,
 ): Promise<LiveAnswer> {
-  const limit = settings.sources.find((known) => known.name === source)?.limits[one.rateClass];
-  const vendor = context.vendor(source, account);
+  const limit = context.settings.sources.find((known) => known.name === source)?.limits[one.rateClass];
+  const vendor = context.vendor(source, account, one.rateClass);
   const startedAt = performance.now();
   const measured = () => ({
     account,
