@@ -6,7 +6,7 @@ import type { Section } from '../../page/section.ts';
 import { zoneOf } from '../../page/zone-of.ts';
 import { findView } from './find-view.ts';
 import { foundSchema, recordSchema } from './schemas.ts';
-import { tellRecord } from './tell-record.ts';
+import { readRecord } from './read-record.ts';
 import { recordView } from './view.ts';
 
 /** `/records`: find one, and the whole story of each. */
@@ -30,8 +30,7 @@ export const records: Section = {
       params: z.object({ source: z.string(), entity: z.string(), id: z.string() }),
       query: z.object({ account: optionalText }),
       answer: recordSchema,
-      read: ({ params: { source, entity, id }, query: { account } }) =>
-        tellRecord(context, { source, entity, externalId: id, account }),
+      read: ({ params, query }) => readRecord(context, params, query.account),
       view: (data, visit) => recordView(data, visit, (account) => zoneOf(context, data.source, account)),
     });
   },

@@ -101,8 +101,10 @@ const story = z.object({
 export const recordSchema = z.object({
   at: time,
   source: z.string(),
+  source_title: z.string(),
   entity: z.string(),
   external_id: z.string(),
+  can_be_asked: z.boolean(),
   stories: z.array(story),
   near_misses: z.array(
     z.looseObject({

@@ -3,11 +3,11 @@ import { type Html, html } from '../../page/html.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { recordName } from './record-name.ts';
-import type { Explanation, ToldStory } from './tell-record.ts';
+import type { RecordPage, ShownStory } from './read-record.ts';
 import { recordWords } from './words.ts';
 
 /** What the state of a record means, in a sentence. */
-export function stateSentence({ record, table, parents }: ToldStory, { language }: Visit): string {
+export function stateSentence({ record, table, parents }: ShownStory, { language }: Visit): string {
   const say = recordWords(language);
   const names = parents.map((parent) => recordName(parent, language)).join(', ');
   switch (record.state) {
@@ -26,7 +26,7 @@ export function stateSentence({ record, table, parents }: ToldStory, { language 
   }
 }
 
-export function storyFacts({ source }: Explanation, { record, number }: ToldStory, zone: string, visit: Visit): Html {
+export function storyFacts({ source }: RecordPage, { record, number }: ShownStory, zone: string, visit: Visit): Html {
   const { language, at } = visit;
   const say = recordWords(language);
   const time = (moment: Date | null) => (moment ? timeAndAge(moment, at, zone, language) : say.never);

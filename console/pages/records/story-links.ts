@@ -1,16 +1,16 @@
 import type { TrailStep } from '../../../db/lookups.ts';
 import { recordCount } from '../../../reports/words/nouns.ts';
 import { type Html, html } from '../../page/html.ts';
-import { timeElement } from '../../page/time-text.ts';
+import { shortTime } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { recordLink, stateBadge } from './record-name.ts';
-import type { Explanation, ToldStory } from './tell-record.ts';
+import type { RecordPage, ShownStory } from './read-record.ts';
 import { type RecordWords, recordWords } from './words.ts';
 
 /** What the record waits for, what waits for it, and who was asked for what is missing. */
 export function storyLinks(
-  { source }: Explanation,
-  { record, parents, waiting }: ToldStory,
+  { source }: RecordPage,
+  { record, parents, waiting }: ShownStory,
   zone: string,
   visit: Visit,
 ): Html {
@@ -49,7 +49,7 @@ function trailTable(trail: readonly TrailStep[], zone: string, { language }: Vis
 <thead><tr><th scope="col">${say.account}</th><th scope="col">${say.answer}</th><th scope="col">${say.when}</th><th scope="col">${say.note}</th></tr></thead>
 <tbody>${trail.map(
     ({ account, answer, at, note }) => html`
-<tr><th scope="row">${account}</th><td>${answerText(answer, say)}</td><td>${timeElement(new Date(at), zone, language)}</td><td>${note !== answer && note}</td></tr>`,
+<tr><th scope="row">${account}</th><td>${answerText(answer, say)}</td><td>${shortTime(new Date(at), zone, language)}</td><td>${note !== answer && note}</td></tr>`,
   )}
 </tbody>
 </table>

@@ -2,13 +2,13 @@ import { kindText } from '../../../reports/report-rows.ts';
 import { commonWords, wordFor } from '../../../words/common.ts';
 import { runPath } from '../../page/addresses.ts';
 import { type Html, html } from '../../page/html.ts';
-import { numberText, timeElement } from '../../page/time-text.ts';
+import { numberText, shortTime } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
-import type { ToldStory } from './tell-record.ts';
+import type { ShownStory } from './read-record.ts';
 import { recordWords } from './words.ts';
 
 /** The issues, runs and jobs of a record. */
-export function storyTables(story: ToldStory, zone: string, visit: Visit): Html {
+export function storyTables(story: ShownStory, zone: string, visit: Visit): Html {
   const say = recordWords(visit.language);
   const { issues, runs, jobs } = story;
   return html`
@@ -17,13 +17,7 @@ ${issues.length > 0 ? issuesTable(story, zone, visit) : html`<p class="quiet-tex
 <h3>${say.runs}</h3>
 ${runs.length > 0 ? runsTable(story, zone, visit) : html`<p class="quiet-text">${say.noRuns}</p>`}
 <h3>${say.jobs}</h3>
-${
-  jobs === null
-    ? html`<p class="quiet-text">${say.jobsSilent}</p>`
-    : jobs.length > 0
-      ? jobsTable(jobs, visit)
-      : html`<p class="quiet-text">${say.noJobs}</p>`
-}`;
+${jobs.length > 0 ? jobsTable(jobs, visit) : html`<p class="quiet-text">${say.noJobs}</p>`}`;
 }
 
 function table(label: string, titles: readonly string[], rows: Html[]): Html {
@@ -37,33 +31,33 @@ function table(label: string, titles: readonly string[], rows: Html[]): Html {
 </div>`;
 }
 
-function issuesTable({ issues }: ToldStory, zone: string, { language }: Visit): Html {
+function issuesTable({ issues }: ShownStory, zone: string, { language }: Visit): Html {
   const say = recordWords(language);
   const rows = issues.map(
     (issue) => html`
-<tr><td>${timeElement(issue.opened_at, zone, language)}</td><th scope="row">${kindText(issue.kind, language)}</th>
+<tr><td>${shortTime(issue.opened_at, zone, language)}</td><th scope="row">${kindText(issue.kind, language)}</th>
 <td class="words">${issue.message}</td><td class="number">${numberText(issue.attempts, language)}×</td>
 <td>${
       issue.resolved_at
-        ? html`${timeElement(issue.resolved_at, zone, language)}<p>${issue.resolution}</p>`
+        ? html`${shortTime(issue.resolved_at, zone, language)}<p>${issue.resolution}</p>`
         : html`<span class="status partial">${say.open}</span>`
     }</td></tr>`,
   );
   return table(say.issues, [say.opened, say.kind, say.message, say.met, say.ended], rows);
 }
 
-function runsTable({ runs }: ToldStory, zone: string, { language }: Visit): Html {
+function runsTable({ runs }: ShownStory, zone: string, { language }: Visit): Html {
   const say = recordWords(language);
   const rows = runs.map(
     (run) => html`
-<tr><th scope="row"><a href="${runPath(run.id)}">${timeElement(run.started_at, zone, language)}</a></th><td>${run.account}</td>
+<tr><th scope="row"><a href="${runPath(run.id)}">${shortTime(run.started_at, zone, language)}</a></th><td>${run.account}</td>
 <td>${run.mode} (${run.trigger})</td>
 <td><span class="status ${run.status}">${wordFor(run.status, commonWords(language))}</span>${run.error && html`<p>${run.error}</p>`}</td></tr>`,
   );
   return table(say.runs, [say.run, say.account, say.kind, say.status], rows);
 }
 
-function jobsTable(jobs: NonNullable<ToldStory['jobs']>, { language }: Visit): Html {
+function jobsTable(jobs: ShownStory['jobs'], { language }: Visit): Html {
   const say = recordWords(language);
   const rows = jobs.map(
     (job) => html`

@@ -11,11 +11,11 @@ import { recordLink, recordName, stateBadge } from './record-name.ts';
 import { stateSentence, storyFacts } from './story-facts.ts';
 import { storyLinks } from './story-links.ts';
 import { storyTables } from './story-tables.ts';
-import type { Explanation, ToldStory } from './tell-record.ts';
+import type { RecordPage, ShownStory } from './read-record.ts';
 import { recordWords } from './words.ts';
 
 /** `zoneOf`: the time zone of an account. */
-export function recordView(data: Explanation, visit: Visit, zoneOf: (account: string) => string): PageView {
+export function recordView(data: RecordPage, visit: Visit, zoneOf: (account: string) => string): PageView {
   const { language } = visit;
   const name = recordName(data, language);
   const body = html`
@@ -26,7 +26,7 @@ ${data.stories.map((story) => storyPart(data, story, visit, zoneOf(story.record.
   return { title: `${name} · ${data.source}`, body };
 }
 
-function storyPart(data: Explanation, story: ToldStory, visit: Visit, zone: string): Html {
+function storyPart(data: RecordPage, story: ShownStory, visit: Visit, zone: string): Html {
   const { language } = visit;
   const say = recordWords(language);
   const { record, row, payload } = story;
@@ -63,7 +63,7 @@ ${
 </section>`;
 }
 
-function accountChoice(data: Explanation, { language }: Visit): Html {
+function accountChoice(data: RecordPage, { language }: Visit): Html {
   const say = recordWords(language);
   return html`
 <p>${say.severalAccounts}</p>
@@ -75,7 +75,7 @@ function accountChoice(data: Explanation, { language }: Visit): Html {
 }
 
 function keptOut(
-  { source, entity, external_id: id, kept_out: kept }: Explanation,
+  { source, entity, external_id: id, kept_out: kept }: RecordPage,
   { language }: Visit,
   zoneOf: (account: string) => string,
 ): Html[] {
@@ -88,7 +88,7 @@ function keptOut(
   });
 }
 
-function unknown(data: Explanation, { language }: Visit): Html {
+function unknown(data: RecordPage, { language }: Visit): Html {
   const say = recordWords(language);
   return html`
 <div class="empty"><p><strong>${say.unknown(recordName(data, language), data.source)}</strong></p>
@@ -105,7 +105,7 @@ ${
 </div>`;
 }
 
-function missLink({ source, entity }: Explanation, miss: NearMiss, language: Visit['language']): Html {
+function missLink({ source, entity }: RecordPage, miss: NearMiss, language: Visit['language']): Html {
   const say = recordWords(language);
   const link = (of: { source?: string; entity?: string }) =>
     recordLink({ source, entity, ...of, external_id: miss.external_id }, language);
