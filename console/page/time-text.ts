@@ -4,7 +4,12 @@ import { LOCALES } from './language.ts';
 
 /** A moment in a time zone (the account's), with the zone's name; exact and in UTC for machines and in the tooltip. */
 export function timeElement(at: Date, timeZone: string, language: Language): Html {
-  const text = at.toLocaleString(LOCALES[language], {
+  const text = dateTimeText(at, timeZone, language);
+  return html`<time datetime="${at.toISOString()}" title="${at.toISOString()}">${text}</time>`;
+}
+
+export function dateTimeText(at: Date, timeZone: string, language: Language): string {
+  return at.toLocaleString(LOCALES[language], {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -14,7 +19,6 @@ export function timeElement(at: Date, timeZone: string, language: Language): Htm
     timeZone,
     timeZoneName: 'short',
   });
-  return html`<time datetime="${at.toISOString()}" title="${at.toISOString()}">${text}</time>`;
 }
 
 export function numberText(value: number, language: Language, options: Intl.NumberFormatOptions = {}): string {

@@ -1,0 +1,65 @@
+import { ageElement } from '../../page/age-element.ts';
+import { type Html, html } from '../../page/html.ts';
+import { lightElement } from '../../page/light.ts';
+import { idOf, pathTo } from '../../page/path-to.ts';
+import type { Visit } from '../../page/visit.ts';
+import { accountForm, formId } from './account-form.ts';
+import { budgetMeters } from './budget-meters.ts';
+import { entityTable } from './entity-table.ts';
+import type { ShownAccount } from './read.ts';
+import { reasonsText } from './summary.ts';
+import { oldestText } from './tiles.ts';
+import type { Drawing } from './words.ts';
+
+/** An account: one line, and behind it everything about its entities. */
+export function accountView(
+  source: string,
+  account: ShownAccount,
+  { open, drawing, visit }: { open: boolean; drawing: Drawing; visit: Visit },
+): Html {
+  const { say, language } = drawing;
+  const { account: name, light, entities, paused } = account;
+  const worst = entities.find(({ verdict }) => verdict.light === light);
+  const count = (of: 'rows' | 'open_issues') => entities.reduce((total, entity) => total + entity[of], 0);
+  const issues = count('open_issues');
+  return html`
+<details class="account" id="${idOf('account', source, name)}" data-live${open && html` open`}>
+<summary>${lightElement(light, language)} <strong>${name}</strong>
+<span class="why">${worst && reasonsText(worst, drawing)}</span>
+<span class="sum">${say.accountRows(count('rows'))}${issues > 0 && html` · ${say.accountIssues(issues)}`}</span></summary>
+${paused && pausedNotice(paused, { source, account, drawing, visit })}
+<dl class="strip">
+${budgetMeters(account.budgets, drawing)}
+${queueText(account, drawing)}
+</dl>
+${entityTable(account, drawing, visit)}
+<div class="foot"><p class="links"><a href="${pathTo('/runs', { source, account: name })}">${say.runsOf}</a>
+<a href="${pathTo('/issues', { source, account: name })}">${say.issuesOf}</a>
+<a href="${pathTo('/', { source, account: name })}">${say.onlyThis(name)}</a></p>
+${visit.mayChange && accountForm(source, account, drawing, visit)}</div>
+</details>`;
+}
+
+interface Surroundings {
+  source: string;
+  account: ShownAccount;
+  drawing: Drawing;
+  visit: Visit;
+}
+
+function pausedNotice(
+  { actor, at, reason }: NonNullable<ShownAccount['paused']>,
+  { source, account, drawing: { say, now, language }, visit }: Surroundings,
+): Html {
+  return html`
+<div class="notice plain row"><p>${say.pausedBy(actor)}, ${ageElement(at, now, account.timezone, language)}${reason && html`: ${reason}`}</p>
+${visit.mayChange && html`<button form="${formId(source, account.account)}" formaction="/resume" aria-label="${say.resumeOf(account.account)}">${say.resume}</button>`}</div>`;
+}
+
+function queueText({ queues }: ShownAccount, drawing: Drawing): Html {
+  const { say } = drawing;
+  const sum = (of: 'waiting' | 'active') => (queues ?? []).reduce((total, queue) => total + queue[of], 0);
+  const oldest = queues && oldestText(queues, drawing);
+  const text = queues ? `${say.queueText(sum('waiting'), sum('active'))}${oldest ? `, ${oldest}` : ''}` : say.unknown;
+  return html`<div><dt>${say.queue}</dt><dd>${text}</dd></div>`;
+}
