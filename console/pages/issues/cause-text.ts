@@ -30,7 +30,8 @@ const words = dictionary<Record<`${Kind}_${keyof Texts}`, string>>({
     silent_look_up_todo: 'Nothing at first: they are looked for again every few minutes by themselves.',
     delete_brake_means:
       'So many records have vanished at once that the list may be wrong. Until somebody decides, no further one is deleted here.',
-    delete_brake_todo: 'Look into the source. If they are really gone, run the command in the message; else do nothing.',
+    delete_brake_todo:
+      'Look into the source. If they are really gone, run the command in the message; else do nothing.',
   },
   ru: {
     gone_parent_means:
@@ -42,7 +43,8 @@ const words = dictionary<Record<`${Kind}_${keyof Texts}`, string>>({
     invalid_field_todo:
       'Исправьте значение в источнике, следующий прогон его возьмёт. Если значение верное, научить нужно pmsync: сообщите нам поле и правило.',
     unauthorized_means: 'Источник не принимает наш ключ, и из этого аккаунта ничего нового не приходит.',
-    unauthorized_todo: 'Запишите новый ключ в .env и перезапустите. Проблема закроется сама при следующем полном прогоне.',
+    unauthorized_todo:
+      'Запишите новый ключ в .env и перезапустите. Проблема закроется сама при следующем полном прогоне.',
     rejected_means: 'Источник отклоняет наш запрос, и этот список не читается.',
     rejected_todo:
       'Сверьте baseUrl и права ключа с тем, что говорит источник, и запустите снова. Проблема закроется сама при следующем полном прогоне.',

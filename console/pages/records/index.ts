@@ -5,8 +5,8 @@ import { optionalText } from '../../page/fields.ts';
 import type { Section } from '../../page/section.ts';
 import { zoneOf } from '../../page/zone-of.ts';
 import { findView } from './find-view.ts';
-import { foundSchema, recordSchema } from './schemas.ts';
 import { readRecord } from './read-record.ts';
+import { foundSchema, recordSchema } from './schemas.ts';
 import { recordView } from './view.ts';
 
 /** `/records`: find one, and the whole story of each. */

@@ -1,9 +1,9 @@
-import { timeAndAge } from '../../page/age-text.ts';
+import { timeAndAge } from '../../page/age-element.ts';
 import { type Html, html } from '../../page/html.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
-import { recordName } from './record-name.ts';
 import type { RecordPage, ShownStory } from './read-record.ts';
+import { recordName } from './record-name.ts';
 import { recordWords } from './words.ts';
 
 /** What the state of a record means, in a sentence. */

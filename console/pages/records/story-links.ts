@@ -3,8 +3,8 @@ import { recordCount } from '../../../reports/words/nouns.ts';
 import { type Html, html } from '../../page/html.ts';
 import { shortTime } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
-import { recordLink, stateBadge } from './record-name.ts';
 import type { RecordPage, ShownStory } from './read-record.ts';
+import { recordLink, stateBadge } from './record-name.ts';
 import { type RecordWords, recordWords } from './words.ts';
 
 /** What the record waits for, what waits for it, and who was asked for what is missing. */

@@ -7,11 +7,11 @@ import { type Html, html } from '../../page/html.ts';
 import { timeElement } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { isShown, maskedTable } from './masked-table.ts';
+import type { RecordPage, ShownStory } from './read-record.ts';
 import { recordLink, recordName, stateBadge } from './record-name.ts';
 import { stateSentence, storyFacts } from './story-facts.ts';
 import { storyLinks } from './story-links.ts';
 import { storyTables } from './story-tables.ts';
-import type { RecordPage, ShownStory } from './read-record.ts';
 import { recordWords } from './words.ts';
 
 /** `zoneOf`: the time zone of an account. */

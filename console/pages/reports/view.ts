@@ -2,8 +2,8 @@ import { reportArticle } from '../../../reports/render-html.ts';
 import type { ToldReport } from '../../../reports/tell-report.ts';
 import { LANGUAGES } from '../../../words/dictionary.ts';
 import type { PageView } from '../../page/add-page.ts';
-import { withQuery } from '../../page/addresses.ts';
 import { type Html, html } from '../../page/html.ts';
+import { pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
 import type { ReportsPage } from './read.ts';
 import { reportsWords } from './words.ts';
@@ -55,9 +55,9 @@ function tools({ source, account, date, language }: ToldReport, visit: Visit): H
   const say = reportsWords(visit.language);
   const other = (days: number) => {
     const there = new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
-    return withQuery('/reports', { source, account, date: there, language });
+    return pathTo('/reports', { source, account, date: there, language });
   };
-  const file = (format: string) => withQuery(`/reports/file/${format}`, { source, account, date, language });
+  const file = (format: string) => pathTo(`/reports/file/${format}`, { source, account, date, language });
   return html`
 <div class="actions no-print">
 <nav aria-label="${say.days}"><a href="${other(-1)}">${say.before}</a> &nbsp; <a href="${other(1)}">${say.after}</a></nav>
