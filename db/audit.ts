@@ -12,10 +12,11 @@ export interface AuditEntry {
   details: Record<string, unknown>;
 }
 
-/** Writes down what an operator did; inside a transaction it stands or falls with the deed. */
-export async function writeAudit(db: Db, { actor, action, target, details }: AuditEntry): Promise<void> {
-  await sql`insert into audit_log (actor, action, target, details)
-    values (${actor}, ${action}, ${target}, ${jsonText(details)}::jsonb)`.execute(db);
+/** Writes down what an operator did; inside a transaction it stands or falls with the deed. Answers with the entry's id. */
+export async function writeAudit(db: Db, { actor, action, target, details }: AuditEntry): Promise<string> {
+  const { rows } = await sql<{ id: string }>`insert into audit_log (actor, action, target, details)
+    values (${actor}, ${action}, ${target}, ${jsonText(details)}::jsonb) returning id`.execute(db);
+  return rows[0]!.id;
 }
 
 /** Who sits at the shell. A container's user may have no name. */

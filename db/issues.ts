@@ -23,7 +23,10 @@ export interface NewIssue {
   runId: string | null;
 }
 
-/** Opens issues; one that is open already is told again (message, details, attempts). */
+/**
+ * Opens issues; one that is open already is told again (message, details, attempts). One that an operator has dismissed stays
+ * closed while it says the same of the same payload.
+ */
 export async function openIssues(trx: Trx, issues: readonly NewIssue[]): Promise<void> {
   if (issues.length === 0) return;
   const rows = issues.map(({ externalId, runId, ...issue }) => ({ ...issue, external_id: externalId, run_id: runId }));
@@ -32,6 +35,11 @@ export async function openIssues(trx: Trx, issues: readonly NewIssue[]): Promise
     select source, account, entity, external_id, kind, message, details, run_id
     from json_to_recordset(${jsonText(rows)}::json)
       as i (source text, account text, entity text, external_id text, kind text, message text, details jsonb, run_id uuid)
+    where external_id is null or not exists (
+      select from sync_issues d cross join lateral (select r.payload_hash from source_records r where r.source = d.source
+        and r.entity = d.entity and r.external_id = d.external_id and r.scope in ('*', d.account) limit 1) r
+      where d.source = i.source and d.entity = i.entity and d.external_id = i.external_id and d.account = i.account
+        and d.kind = i.kind and d.message = i.message and d.dismissed_hash = r.payload_hash)
     order by entity, external_id
     on conflict (source, account, entity, coalesce(external_id, ''), kind) where resolved_at is null
     do update set message = excluded.message, details = excluded.details, run_id = coalesce(excluded.run_id, s.run_id),

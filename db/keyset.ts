@@ -11,7 +11,7 @@ export const SORT = {
   time: /^-?\d{1,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d){0,2}$/,
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   number: /^\d{1,18}$/,
-  text: /^/,
+  hash: /^[0-9a-f]{32}$/,
 } as const;
 
 /** Undefined for what is no cursor of these values: the list then begins at its beginning. */

@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
-import { lookAgain } from './apply/parents.ts';
+import { lookAgainAll } from './apply/parents.ts';
 import { type AuditEntry, writeAudit } from './audit.ts';
 import type { Db } from './connection.ts';
-import { parseWaitName, type RecordKey } from './record-key.ts';
+import { jsonText } from './json.ts';
+import { awaited } from './landed-of.ts';
+import type { RecordKey } from './record-key.ts';
+import { type NewReceipt, writeReceipt } from './requeue-receipts.ts';
 import { addToRuns, type RunState, tally } from './runs/ledger.ts';
 import { addRecordPages } from './runs/record-pages.ts';
 import { stuckRecords } from './stuck-records.ts';
@@ -20,6 +23,7 @@ export interface Requeueable {
   is_lookup: boolean;
   run_id: string | null;
   waits_for: string[] | null;
+  last_error: string | null;
 }
 
 /** What becomes of a record: applied again, read again at the source, looked for again, or left as it is in the line. */
@@ -29,9 +33,13 @@ export interface RequeueRequest {
   /** Read the records again at the source instead of applying what is landed. */
   refetch: boolean;
   audit: AuditEntry;
+  /** Keeps a receipt, which can be read later on. */
+  receipt?: NewReceipt | undefined;
 }
 
 export interface Requeued {
+  /** Of the audit log's entry, and of the receipt. */
+  id: string;
   runs: { id: string; source: string; account: string; entity: string }[];
   upserts: { key: RecordKey; account: string; version: number }[];
   refreshes: { key: RecordKey; account: string; runId: string }[];
@@ -41,7 +49,7 @@ export interface Requeued {
   former: RunState[];
 }
 
-const columns = sql`s.source, s.scope, s.entity, s.external_id, s.account, s.state, s.run_id, s.waits_for,
+const columns = sql`s.source, s.scope, s.entity, s.external_id, s.account, s.state, s.run_id, s.waits_for, s.last_error,
   s.state in ('listed', 'gone') and s.trail is not null as is_lookup`;
 
 export interface RecordFilter {
@@ -76,6 +84,19 @@ export async function findFailed(db: Db, { source, entity, account }: RecordFilt
   return rows;
 }
 
+/** The records of the open issues with one cause. */
+export async function findOfCause(db: Db, cause: string, account?: string): Promise<Requeueable[]> {
+  const { rows } = await sql<Requeueable>`
+    select distinct on (s.entity, s.external_id, s.scope) ${columns} from (
+      select source, account, entity, external_id from sync_issues
+      where cause = ${cause} and resolved_at is null and external_id is not null
+        and (${account ?? null}::text is null or account = ${account ?? null})) i
+    cross join lateral (select * from source_records s where s.source = i.source and s.entity = i.entity
+      and s.external_id = i.external_id and s.scope in ('*', i.account) limit 1) s
+    order by s.entity, s.external_id, s.scope`.execute(db);
+  return rows;
+}
+
 export function stepOf(record: Requeueable, refetch: boolean): RequeueStep {
   if (record.is_lookup) return 'look up';
   // A tombstone: the source may have the record again, what is landed says nothing.
@@ -91,16 +112,15 @@ export function stepOf(record: Requeueable, refetch: boolean): RequeueStep {
 export async function requeueRecords(
   db: Db,
   found: readonly Requeueable[],
-  { refetch, audit }: RequeueRequest,
+  { refetch, audit, receipt }: RequeueRequest,
 ): Promise<Requeued> {
   return transaction(db, async (trx) => {
     const records = await lock(trx, found);
-    const result: Requeued = { runs: [], upserts: [], refreshes: [], wanted: new Set(), former: [] };
+    const result: Requeued = { id: '', runs: [], upserts: [], refreshes: [], wanted: new Set(), former: [] };
     const ledger = tally();
-    for (const record of records.filter((record) => stepOf(record, refetch) === 'look up')) {
-      await lookAgain(trx, keyOf(record));
-      result.wanted.add(record.entity);
-    }
+    const looked = records.filter((record) => stepOf(record, refetch) === 'look up');
+    await lookAgainAll(trx, looked.map(keyOf));
+    for (const record of looked) result.wanted.add(record.entity);
     const parents = await restartParents(trx, records);
     for (const entity of parents) result.wanted.add(entity);
 
@@ -117,39 +137,45 @@ export async function requeueRecords(
         if (state === 'pending' || state === 'parked') ledger.add(former, { [state]: -1, stale: 1 });
       }
     }
-    await writeAudit(trx, { ...audit, details: { ...audit.details, runs: result.runs.map((run) => run.id) } });
+    const runs = result.runs.map((run) => run.id);
+    result.id = await writeAudit(trx, { ...audit, details: { ...audit.details, runs } });
+    if (receipt)
+      await writeReceipt(trx, { ...receipt, id: result.id, runs, refetch }, found, stepsOf(records, refetch));
     result.former = await addToRuns(trx, ledger.changes);
     return result;
   });
 }
 
 /** As they are now, in the order in which everybody locks. */
-async function lock(trx: Trx, found: readonly Requeueable[]): Promise<Requeueable[]> {
+async function lock(trx: Trx, found: readonly Named[]): Promise<Requeueable[]> {
   const { rows } = await sql<Requeueable>`
-    select ${columns} from source_records s join json_to_recordset(${keysText(found)}::json)
-      as k (source text, scope text, entity text, external_id text) using (source, scope, entity, external_id)
-    order by s.entity, s.scope, s.external_id for update of s`.execute(trx);
+    select ${columns} from (select distinct * from ${keysOf(found)} order by entity, scope, external_id) k
+    cross join lateral (select * from source_records s where s.source = k.source and s.entity = k.entity
+      and s.scope = k.scope and s.external_id = k.external_id limit 1 for update) s`.execute(trx);
   return rows;
+}
+
+function stepsOf(records: readonly Requeueable[], refetch: boolean) {
+  return new Map(records.map((record) => [nameOf(record), { before: record.state, step: stepOf(record, refetch) }]));
 }
 
 /** Parents that were given up, or whose last look-up failed, are looked for afresh; one that is under way goes on. */
 async function restartParents(trx: Trx, records: readonly Requeueable[]): Promise<Set<string>> {
-  const names = records.flatMap(({ source, account, waits_for: waits }) =>
-    (waits ?? []).map((name) => {
-      const { entity, externalId } = parseWaitName(name);
-      return { source, account, entity, external_id: externalId };
-    }),
+  const names = new Map(
+    records.flatMap(({ source, account, waits_for: waits }) =>
+      (waits ?? []).map((name) => [`${account} ${name}`, { source, account, name }] as const),
+    ),
   );
-  if (names.length === 0) return new Set();
-  const { rows } = await sql<{ source: string; scope: string; entity: string; external_id: string }>`
-    select p.source, p.scope, p.entity, p.external_id from source_records p
-    where (p.state = 'gone' or (p.state = 'listed' and p.trail is not null and p.last_error is not null))
-      and exists (select 1 from json_to_recordset(${JSON.stringify(names)}::json)
-        as n (source text, account text, entity text, external_id text)
-        where n.source = p.source and n.entity = p.entity and n.external_id = p.external_id and p.scope in ('*', n.account))
-    order by p.entity, p.scope, p.external_id for update`.execute(trx);
-  for (const parent of rows) await lookAgain(trx, keyOf(parent));
-  return new Set(rows.map((parent) => parent.entity));
+  if (names.size === 0) return new Set();
+  const { rows } = await sql<Named>`
+    select distinct p.source, p.scope, p.entity, p.external_id from json_to_recordset(${jsonText([...names.values()])}::json)
+      as n (source text, account text, name text)
+    cross join lateral ${awaited('n', 'n.name')} p`.execute(trx);
+  const parents = (await lock(trx, rows)).filter(
+    ({ state, is_lookup: isLookup, last_error: error }) => state === 'gone' || (isLookup && error !== null),
+  );
+  await lookAgainAll(trx, parents.map(keyOf));
+  return new Set(parents.map((parent) => parent.entity));
 }
 
 /** The records count as fetched at once when they are applied as landed, and one by one when they are read again. */
@@ -174,8 +200,9 @@ async function toPending(trx: Trx, records: readonly Requeueable[], runId: strin
   const { rows } = await sql<Requeueable & { version: number }>`
     update source_records s set state = 'pending', version = s.version + 1, run_id = ${runId}::uuid,
       waits_for = null, due_at = null, last_error = null
-    from json_to_recordset(${keysText(records)}::json) as k (source text, scope text, entity text, external_id text)
-    where s.source = k.source and s.scope = k.scope and s.entity = k.entity and s.external_id = k.external_id
+    from ${keysOf(records)} cross join lateral (select l.ctid from source_records l where l.source = k.source
+      and l.entity = k.entity and l.scope = k.scope and l.external_id = k.external_id limit 1) l
+    where s.ctid = l.ctid
     returning ${columns}, s.version`.execute(trx);
   return rows.map((row) => ({ key: keyOf(row), account: row.account, version: row.version }));
 }
@@ -190,8 +217,12 @@ function keyOf({ source, scope, entity, external_id: externalId }: Named): Recor
   return { source, scope, entity, externalId };
 }
 
-function keysText(records: readonly Named[]): string {
-  return JSON.stringify(
-    records.map(({ source, scope, entity, external_id }) => ({ source, scope, entity, external_id })),
-  );
+function nameOf({ scope, entity, external_id }: Named): string {
+  return [entity, scope, external_id].join(' ');
+}
+
+/** As a table, for one look into the primary key each: the planner must not read all records for some of them. */
+function keysOf(records: readonly Named[]) {
+  const keys = records.map(({ source, scope, entity, external_id }) => ({ source, scope, entity, external_id }));
+  return sql`json_to_recordset(${jsonText(keys)}::json) as k (source text, scope text, entity text, external_id text)`;
 }

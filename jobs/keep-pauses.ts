@@ -38,7 +38,9 @@ async function passOver(
   const pauses = await readPauses(db);
   const changes: PauseChange[] = [];
   for (const [i, { name, source, account }] of fetching.entries()) {
-    const wanted = pauses.some((pause) => pause.source === source && pause.account === account && pause.entity === null);
+    const wanted = pauses.some(
+      (pause) => pause.source === source && pause.account === account && pause.entity === null,
+    );
     if (wanted === stand[i]) continue;
     if (wanted) await queues.queue(name).pause();
     else await queues.queue(name).resume();

@@ -12,16 +12,22 @@ export interface RequeueOrder {
   actor: string;
   target: string;
   details: Record<string, unknown>;
+  /** Keeps a receipt: with the ids that nothing is known by. */
+  receipt?: { unknown: readonly string[] } | undefined;
 }
 
 /** Puts records back into the line and sends out their jobs. Whether somebody works on them is the caller's business. */
 export async function requeue(
   context: JobContext,
   records: readonly Requeueable[],
-  { source, refetch, actor, target, details }: RequeueOrder,
+  { source, refetch, actor, target, details, receipt }: RequeueOrder,
 ): Promise<Requeued> {
   const audit = { actor, action: 'requeue', target, details: { ...details, records: records.length, refetch } };
-  const requeued = await requeueRecords(context.db, records, { refetch, audit });
+  const requeued = await requeueRecords(context.db, records, {
+    refetch,
+    audit,
+    receipt: receipt && { source, ...receipt },
+  });
   const { upserts, refreshes, wanted, former } = requeued;
   await followUp(context, source, { upserts, runs: former });
   await context.enqueue(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { releaseWaiters } from '../db/apply/release-waiters.ts';
 import { sumUpRowChanges } from '../db/overview/row-counts.ts';
 import { forgetOldRequests } from '../db/overview/vendor-requests.ts';
+import { forgetOldReceipts } from '../db/requeue-receipts.ts';
 import {
   dueLookups,
   forgetOldPages,
@@ -56,6 +57,7 @@ export const sweep: JobDefinition<Sweep> = defineJob({
     await forgetOldPages(context.db);
     await sumUpRowChanges(context.db);
     await forgetOldRequests(context.db);
+    await forgetOldReceipts(context.db);
     await context.endIdleSessions();
     return pages + records > 0 ? `${pages} pages and ${records} records put back` : undefined;
   },

@@ -107,11 +107,21 @@ async function reopen(trx: Trx, records: readonly { key: RecordKey }[]): Promise
 }
 
 /** Starts the look-up of a parent afresh. */
-export async function lookAgain(trx: Trx, key: RecordKey): Promise<void> {
+export function lookAgain(trx: Trx, key: RecordKey): Promise<void> {
+  return lookAgainAll(trx, [key]);
+}
+
+/** Starts look-ups afresh; the caller has locked the records. */
+export async function lookAgainAll(trx: Trx, keys: readonly RecordKey[]): Promise<void> {
+  if (keys.length === 0) return;
   await sql`update source_records set state = 'listed', attempts = attempts + 1, trail = '[]', last_error = null,
     due_at = clock_timestamp()
-    where source = ${key.source} and scope = ${key.scope} and entity = ${key.entity} and external_id = ${key.externalId}
-      and (state in ('gone', 'listed') or is_partial)`.execute(trx);
+    where ctid = any(array(
+      select s.ctid from json_to_recordset(${jsonText(keys)}::json)
+        as k (source text, scope text, entity text, "externalId" text)
+      cross join lateral (select s.ctid from source_records s where s.source = k.source and s.entity = k.entity
+        and s.scope = k.scope and s.external_id = k."externalId" and (s.state in ('gone', 'listed') or s.is_partial)
+        limit 1 for update) s))`.execute(trx);
 }
 
 async function withoutRow<P extends ParentRef>(trx: Trx, target: ApplyTarget, parents: readonly P[]): Promise<P[]> {

@@ -35,7 +35,7 @@ export async function listIssueGroups(
   filter: IssueFilter,
   { cursor, limit }: { cursor?: string | undefined; limit: number },
 ): Promise<Slice<IssueGroup>> {
-  const after = parseCursor(cursor, [SORT.number, SORT.text]);
+  const after = parseCursor(cursor, [SORT.number, SORT.hash]);
   const { rows } = await sql<IssueGroup>`
     with groups as (
       select i.cause, count(*)::int as count, max(i.id) as newest, min(i.opened_at) as first_opened_at,

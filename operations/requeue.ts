@@ -1,0 +1,88 @@
+import { SORT } from '../db/keyset.ts';
+import { findFailed, findOfCause, type Requeueable, type Requeued } from '../db/requeue.ts';
+import { requeue } from '../jobs/requeue.ts';
+import type { By, OperationsContext } from './context.ts';
+import { findAsked, type IdsOrder } from './preview-requeue.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What has been put back into the line. `readReceipt(id)` tells what becomes of it. */
+export interface RequeueDone {
+  /** Null when there was nothing to put back. */
+  id: string | null;
+  records: number;
+  /** Ids that nothing is known by. */
+  unknown: string[];
+}
+
+/** With what the caller needs to follow it in this process. */
+export type RequeueSent = RequeueDone & { found: Requeueable[]; requeued: Requeued | null };
+
+/**
+ * Puts records back into the line by their ids. Everything goes through the same queues as ever: applied as it was landed, or,
+ * with `refetch`, read again within the budget. Answers once it is written down and sent out.
+ */
+export async function requeueIds(context: OperationsContext, order: IdsOrder, by: By): Promise<RequeueSent> {
+  const { source, account, entity, ids, refetch = false } = order;
+  const { found, unknown } = await findAsked(context, order);
+  const target = [source, account, entity].filter(Boolean).join('/');
+  return send(context, { source, target, refetch, asked: { asked: 'ids', ids: ids.length }, unknown }, found, by);
+}
+
+/** Every record that has not gone through: parked, in quarantine, or stored without its parent. */
+export async function requeueFailed(
+  context: OperationsContext,
+  { source, account, entity, refetch = false }: Omit<IdsOrder, 'ids' | 'entity'> & { entity?: string | undefined },
+  by: By,
+): Promise<RequeueSent> {
+  const found = await findFailed(context.db, { source, entity, account });
+  const target = [source, account, entity].filter(Boolean).join('/');
+  return send(context, { source, target, refetch, asked: { asked: 'failed' }, unknown: [] }, found, by);
+}
+
+/**
+ * The records of all open issues with one cause (`IssueGroup.cause`). Throws `UsageError` where the issues are of listings, not
+ * of records: those close when the listing is read.
+ */
+export async function requeueGroup(
+  context: OperationsContext,
+  { cause, account, refetch = false }: { cause: string; account?: string | undefined; refetch?: boolean | undefined },
+  by: By,
+): Promise<RequeueSent> {
+  const found = SORT.hash.test(cause) ? await findOfCause(context.db, cause, account) : [];
+  const [first] = found;
+  if (!first) throw new UsageError('No record has an open issue of this cause.');
+  const { source } = first;
+  const lookable = found.every(
+    ({ entity }) => context.sources.get(source)?.entities.find(({ name }) => name === entity)?.one,
+  );
+  if (refetch && !lookable) throw new UsageError(`${source} cannot read these records one by one.`);
+  const target = [source, account].filter(Boolean).join('/');
+  return send(context, { source, target, refetch, asked: { asked: 'cause', cause }, unknown: [] }, found, by);
+}
+
+async function send(
+  context: OperationsContext,
+  order: {
+    source: string;
+    target: string;
+    refetch: boolean;
+    asked: Record<string, unknown>;
+    unknown: string[];
+  },
+  found: Requeueable[],
+  { actor, reason = null }: By,
+): Promise<RequeueSent> {
+  const { source, target, refetch, asked, unknown } = order;
+  const requeued =
+    found.length === 0
+      ? null
+      : await requeue(context, found, {
+          source,
+          refetch,
+          actor,
+          target,
+          details: { ...asked, reason },
+          receipt: { unknown },
+        });
+  return { id: requeued?.id ?? null, records: found.length, unknown, found, requeued };
+}
