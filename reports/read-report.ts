@@ -68,6 +68,7 @@ export async function readReport(
       return {
         ...rest,
         message: plainText(cause.message),
+        waiters: evidence[index]!.waiters,
         detail: plainText(cause.detail),
         first_at: first_at.toISOString(),
         last_at: last_at.toISOString(),

@@ -5,6 +5,7 @@ import { oneLine } from './plain-text.ts';
 import type { Report } from './report.ts';
 import { factRows, kindText, presentRows, problemRows, readingRows, recordsText } from './report-rows.ts';
 import { type Step, type ToldCause, type ToldReport, tellReport } from './tell-report.ts';
+import { utcText } from './utc.ts';
 import { reportWords } from './words/report-words.ts';
 
 /** Everything a report needs, on a screen and on paper. Each selector begins with `.report`, so it may stand beside others. */
@@ -86,7 +87,7 @@ function causeSection(cause: ToldCause, index: number, { language }: ToldReport)
   const say = reportWords(language);
   return html`<section class="cause">
 <h3>${index + 1}. ${oneLine(cause.title)}</h3>
-<p>${say.happened(cause.problems, cause.first_at, cause.last_at)}</p>
+<p>${say.happened(cause.problems, utcText(cause.first_at), utcText(cause.last_at))}</p>
 ${cause.message !== '' && html`<p>${say.message}: <q>${cause.message}</q></p>`}
 ${cause.records.length > 0 && html`<p>${say.records}: ${recordsText(cause, language)}</p>`}
 <h4>${say.scenarios}</h4>

@@ -3,6 +3,7 @@ import { oneLine } from './plain-text.ts';
 import type { Report } from './report.ts';
 import { factRows, kindText, presentRows, problemRows, readingRows, recordsText } from './report-rows.ts';
 import { type Step, type ToldCause, type ToldReport, tellReport } from './tell-report.ts';
+import { utcText } from './utc.ts';
 import { reportWords } from './words/report-words.ts';
 
 /** Reports as GitHub's Markdown. Whatever a vendor has put into a text stays text: no table breaks, no link, no HTML. */
@@ -34,7 +35,7 @@ function reportLines(report: ToldReport): string[] {
 function causeLines(cause: ToldCause, index: number, { language }: ToldReport): string[] {
   const say = reportWords(language);
   const lines = [`### ${index + 1}. ${text(cause.title)}`, ''];
-  lines.push(say.happened(cause.problems, cause.first_at, cause.last_at), '');
+  lines.push(say.happened(cause.problems, utcText(cause.first_at), utcText(cause.last_at)), '');
   if (cause.message !== '') lines.push(`- ${say.message}: ${text(cause.message)}`);
   if (cause.records.length > 0) lines.push(`- ${say.records}: ${text(recordsText(cause, language))}`);
   lines.push('', `**${say.scenarios}**`, '');

@@ -2,6 +2,7 @@ import type { Language } from '../words/dictionary.ts';
 import { oneLine } from './plain-text.ts';
 import type { Problem } from './report.ts';
 import type { ToldReport } from './tell-report.ts';
+import { utc, utcText } from './utc.ts';
 import { kindWords, reportWords } from './words/report-words.ts';
 
 /** A kind in the reader's language; one without a word stays as it is. */
@@ -23,8 +24,8 @@ export function factRows(report: ToldReport): [string, string][] {
   return [
     [say.source, source_title === source ? source : `${source_title} (${source})`],
     [say.account, account],
-    [say.day, say.dayText(date, zone, from, to)],
-    [say.generated, generated_at],
+    [say.day, say.dayText(date, zone, utcText(from), utcText(to))],
+    [say.generated, utcText(generated_at)],
     [
       say.total,
       total === 0 ? say.noProblems : say.totalText(total, now.needs_look, now.waiting, now.healed, now.closed),
@@ -52,7 +53,7 @@ export function readingRows({ reading }: ToldReport): (string | number)[][] {
 /** What happened then. */
 export function problemRows({ problems, language }: ToldReport): string[][] {
   return problems.map((problem) => [
-    problem.at,
+    utc(problem.at),
     problem.entity,
     idText(problem, language),
     problem.number ?? '',
@@ -68,7 +69,7 @@ export function presentRows({ problems, language }: ToldReport): string[][] {
     const { status, at, resolution } = problem.now;
     const now = resolution === null || status === 'healed' ? say[status] : `${say[status]} (${resolution})`;
     const then = kindText(problem.kind, language);
-    return [problem.entity, idText(problem, language), problem.number ?? '', then, now, at ?? ''];
+    return [problem.entity, idText(problem, language), problem.number ?? '', then, now, utc(at ?? problem.at)];
   });
 }
 

@@ -66,6 +66,8 @@ export interface Cause {
   entities: string[];
   records: DayCause['records'];
   message: string;
+  /** Records that wait for these, where these are being looked for. */
+  waiters: number;
   scenarios: Scenario[];
   actions: Action[];
 }

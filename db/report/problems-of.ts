@@ -11,6 +11,9 @@ const PATIENT_ATTEMPTS = 3;
 /**
  * The problems of a day as a list of common table expressions that ends with `problems`: issues that were open at any moment
  * of it, and runs of it that are not complete for a reason that none of those issues tells. `status` is the present one.
+ *
+ * What a record has now is found by a window and not by a join: the planner cannot know how many issues a day has, and with
+ * thousands it would compare each with each.
  */
 export function problemsOf({ source, account, from, to, scheduled, parts }: AccountDay) {
   const isThis = (name: string) =>
@@ -18,9 +21,19 @@ export function problemsOf({ source, account, from, to, scheduled, parts }: Acco
   return sql`
     listed_in as (
       select entity, listed from json_to_recordset(${JSON.stringify(parts)}::json) as p (entity text, listed text)
+    ), known as (
+      select i.*, coalesce(p.listed, i.entity) as run_entity,
+        -- Its own kind while it is open, else that of an issue which the same record, or the same list, has now.
+        case when i.resolved_at is null then i.kind
+          else first_value(case when i.resolved_at is null then i.kind end) over newest end as open_kind,
+        case when i.resolved_at is null then i.attempts
+          else first_value(case when i.resolved_at is null then i.attempts end) over newest end as open_attempts
+      from sync_issues i left join listed_in p using (entity)
+      where ${isThis('i')} and (i.resolved_at is null or (i.opened_at < ${to} and i.resolved_at >= ${from}))
+      window newest as (partition by i.entity, i.external_id, case when i.external_id is null then i.kind end
+        order by i.resolved_at is null desc, i.opened_at desc)
     ), issues as materialized (
-      select i.*, coalesce(p.listed, i.entity) as run_entity from sync_issues i left join listed_in p using (entity)
-      where ${isThis('i')} and i.opened_at < ${to} and (i.resolved_at is null or i.resolved_at >= ${from})
+      select * from known where opened_at < ${to}
     ), broken as materialized (
       select r.* from sync_log r
       where ${isThis('r')} and r.started_at >= ${from} and r.started_at < ${to}
@@ -35,14 +48,14 @@ export function problemsOf({ source, account, from, to, scheduled, parts }: Acco
             or (i.kind = 'invalid_record' and r.quarantined > 0 and r.parked = 0 and r.pages_failed = 0 and r.error is null)))
     ), problems as materialized (
       select 'issue ' || i.id as key, i.opened_at as at, i.opened_at >= ${from} as is_new, i.resolved_at as healed_at,
-        i.resolution, i.entity, i.external_id, i.kind, i.message, i.details, i.attempts, i.run_id, s.state,
+        i.resolution, i.entity, i.external_id, i.kind, i.message, i.details, i.attempts, i.run_id,
         case
-          when o.kind is null and i.resolution ~ '^(dismissed|deleted by )' then 'closed'
-          when o.kind is null then 'healed'
-          when i.external_id is not null and s.state in ('pending', 'parked') then 'waiting'
-          when o.kind = 'unavailable' and i.external_id is not null then 'waiting'
-          when o.kind = 'unavailable' and o.attempts < ${PATIENT_ATTEMPTS} and i.run_entity = any(${[...scheduled]}::text[])
-            then 'waiting'
+          when open_kind is null and i.resolution ~ '^(dismissed|deleted by )' then 'closed'
+          when open_kind is null then 'healed'
+          when s.state in ('pending', 'parked') then 'waiting'
+          when open_kind = 'unavailable' and i.external_id is not null then 'waiting'
+          when open_kind = 'unavailable' and open_attempts < ${PATIENT_ATTEMPTS}
+            and run_entity = any(${[...scheduled]}::text[]) then 'waiting'
           else 'needs_look'
         end as status
       from issues i
@@ -50,16 +63,10 @@ export function problemsOf({ source, account, from, to, scheduled, parts }: Acco
         select state from source_records s
         where s.source = i.source and s.entity = i.entity and s.external_id = i.external_id and s.scope in ('*', i.account)
         limit 1) s on true
-      left join lateral (
-        -- Its own issue, or one that the same record has now.
-        select o.kind, o.attempts from sync_issues o
-        where o.resolved_at is null and o.source = i.source and o.account = i.account and o.entity = i.entity
-          and coalesce(o.external_id, '') = coalesce(i.external_id, '') and (i.external_id is not null or o.kind = i.kind)
-        order by o.id = i.id desc, o.opened_at desc limit 1) o on true
       union all
       select 'run ' || r.id, coalesce(r.finished_at, r.started_at), true, later.read_at, null, r.entity, null, 'run_' || r.status,
         coalesce(r.error, ''), jsonb_build_object('pages_failed', r.pages_failed, 'parked', r.parked,
-          'quarantined', r.quarantined, 'trigger', r.trigger), 1, r.id, null,
+          'quarantined', r.quarantined, 'trigger', r.trigger), 1, r.id,
         case
           when r.parked > 0 and r.quarantined = 0 and r.pages_failed = 0 and r.error is null then 'waiting'
           when later.read_at is not null then 'healed'

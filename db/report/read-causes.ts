@@ -50,14 +50,18 @@ const RECORDS = 10;
 /** Indexes in a path say nothing of the field: `items.3.price` → `items[].price`. */
 const path = sql`regexp_replace(problem ->> 'field', '\\.[0-9]+(?=\\.|$)', '[]', 'g')`;
 
+/** Issues of an older version may lack the list. */
+const listOf = (name: string) =>
+  sql`case jsonb_typeof(p.details -> ${sql.lit(name)}) when 'array' then p.details -> ${sql.lit(name)} else '[{}]' end`;
+
 const failure = sql`case
-  when (p.details ->> 'status')::int >= 500 or p.message ~ ': answered [0-9]{3}' then 'answered'
+  when p.details ->> 'status' like '5__' or p.message ~ ': answered [0-9]{3}' then 'answered'
   when p.message ~ 'no answer in time' then 'timeout'
   when p.message ~ 'no answer' then 'network'
   else 'nonsense' end`;
 
 const silent = sql`coalesce((select string_agg(distinct step ->> 'account', ', ') from
-  jsonb_array_elements(p.details -> 'trail') step where step ->> 'answer' = 'unavailable'), '')`;
+  jsonb_array_elements(${listOf('trail')}) step where step ->> 'answer' = 'unavailable'), '')`;
 
 /** The problems of a day by their causes, those with most that need a look first. A record may have several. */
 export async function readCauses(db: Db, day: AccountDay, limit: number): Promise<DayCauses> {
@@ -67,10 +71,10 @@ export async function readCauses(db: Db, day: AccountDay, limit: number): Promis
       from problems p cross join lateral (
         select 'gone_parent' as kind, coalesce(parent ->> 'entity', '') as entity, coalesce(parent ->> 'external_id', '') as name,
           '' as detail
-        from jsonb_array_elements(coalesce(p.details -> 'parents', '[{}]')) parent where p.kind = 'missing_parent'
+        from jsonb_array_elements(${listOf('parents')}) parent where p.kind = 'missing_parent'
         union
         select 'invalid_field', p.entity, coalesce(${path}, ''), coalesce(problem ->> 'rule', '') || ' (' || coalesce(problem ->> 'found', '') || ')'
-        from jsonb_array_elements(coalesce(p.details -> 'problems', '[{}]')) problem where p.kind = 'invalid_record'
+        from jsonb_array_elements(${listOf('problems')}) problem where p.kind = 'invalid_record'
         union
         select k, case when k in ('unavailable', 'unauthorized', 'session') then '' else p.entity end,
           case k when 'unavailable' then ${failure} when 'silent_look_up' then ${silent}

@@ -23,7 +23,7 @@ export function judgeGoneParent(judged: Judged): Judgement {
   const unasked = accounts.filter((account) => !steps.some((step) => step.account === account));
   const silent = steps.filter(({ answer }) => answer === 'unavailable').map(({ account }) => account);
   const scenarios: Scenario[] = [];
-  scenarios.push((steps.length > 0 ? applies : possible)('parent_deleted', absent));
+  scenarios.push(possible('parent_deleted', absent));
   scenarios.push(possible('wrong_reference', { code: 'look_there' }));
   if (entity?.scope === 'account') scenarios.push(ruledOut('parent_elsewhere', { code: 'one_account_only' }));
   else if (unasked.length > 0) scenarios.push(possible('parent_elsewhere', { code: 'not_asked', names: unasked }));

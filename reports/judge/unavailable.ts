@@ -57,6 +57,7 @@ export function judgeSilentLookUp(judged: Judged): Judgement {
     cause.now.needs_look + cause.now.waiting === 0
       ? []
       : [
+          ...(isRefused ? [{ code: 'new_token', command: null } as const] : []),
           { code: 'check', command: pmsync('check', [], { source }) },
           { code: 'wait_look_up', command: null },
         ];

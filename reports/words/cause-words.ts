@@ -1,5 +1,6 @@
 import type { CauseKind } from '../../db/report/read-causes.ts';
 import { dictionary, type Language } from '../../words/dictionary.ts';
+import { counted } from '../../words/plural.ts';
 import type { Cause } from '../report.ts';
 import { nounOf, recordCount } from './nouns.ts';
 
@@ -18,10 +19,11 @@ interface Named {
   rule: string;
   lists: string;
   silent: string;
-  n: number;
+  /** `3 records wait for them` */
+  waiters: string;
 }
 
-const titles = dictionary<Titles>({
+const titles = dictionary<Titles & { waiting: (n: number) => string }>({
   en: {
     gone_parent: (c) => `${c.subject} is gone at ${c.source}: blocks ${c.records}`,
     parent_came: (c) => `${c.subject} was not at ${c.source} and has turned up since: ${c.records}`,
@@ -31,9 +33,11 @@ const titles = dictionary<Titles>({
     rejected: (c) => `${c.source} refuses our request: ${c.lists}`,
     unavailable: (c) => `${c.source} did not answer as it should: ${c.lists}`,
     session: (c) => `${c.source} gives us no session: ${c.lists}`,
-    silent_look_up: (c) => `not everyone could be asked for missing records${c.silent}: ${c.records}`,
+    silent_look_up: (c) =>
+      `not everyone could be asked for missing records${c.silent}: ${c.records}${c.waiters && `; ${c.waiters}`}`,
     delete_brake: (c) => `the delete brake holds: ${c.lists}${c.subject}`,
     broken_run: (c) => `incomplete runs of ${c.lists}${c.rule}`,
+    waiting: (n) => counted('en', n, { one: 'record waits for it', other: 'records wait for it' }),
   },
   ru: {
     gone_parent: (c) => `${c.subject}: нет в ${c.source}; без него ${c.records}`,
@@ -44,9 +48,11 @@ const titles = dictionary<Titles>({
     rejected: (c) => `${c.source} отклоняет наш запрос: ${c.lists}`,
     unavailable: (c) => `${c.source} не ответил как положено: ${c.lists}`,
     session: (c) => `${c.source} не открывает сеанс: ${c.lists}`,
-    silent_look_up: (c) => `не всех удалось спросить о недостающих записях${c.silent}: ${c.records}`,
+    silent_look_up: (c) =>
+      `не всех удалось спросить о недостающих записях${c.silent}: ${c.records}${c.waiters && `; ${c.waiters}`}`,
     delete_brake: (c) => `удаления остановлены тормозом: ${c.lists}${c.subject}`,
     broken_run: (c) => `неполные прогоны: ${c.lists}${c.rule}`,
+    waiting: (n) => `ждут ${counted('ru', n, { one: 'запись', few: 'записи', many: 'записей' })}`,
   },
 });
 
@@ -72,7 +78,7 @@ export function causeTitle(
     rule: detail === '' ? '' : `: ${detail}`,
     lists: entities.join(', '),
     silent: name === '' ? '' : ` (${name})`,
-    n: problems,
+    waiters: cause.waiters === 0 ? '' : say.waiting(cause.waiters),
   };
   switch (kind) {
     case 'gone_parent': {

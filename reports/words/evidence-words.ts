@@ -2,6 +2,7 @@ import { dictionary, type Language } from '../../words/dictionary.ts';
 import { counted } from '../../words/plural.ts';
 import { plainText } from '../plain-text.ts';
 import type { EvidenceFacts } from '../report.ts';
+import { utcText } from '../utc.ts';
 
 /** What the sentences name; empty where the evidence has none. */
 interface Facts {
@@ -33,12 +34,12 @@ const words = dictionary({
       f.steps
         ? `It was asked for by its id, whatever page it may stand on; ${counted('en', f.n, requests)} asked: ${f.steps}.`
         : 'It was asked for by its id.',
-    everyone_answered: (f) => `All ${f.n} have answered.`,
+    everyone_answered: (f) => `Everyone has answered: ${f.n} of ${f.n}.`,
     silent: (f) => `No answer from: ${f.names}.`,
     some_silent: () => 'At least one account gave no answer; see the message.',
     nobody_may_say: () => 'Until everyone has answered, nobody may say that it is gone.',
     not_asked: (f) => `In the settings, and not asked then: ${f.names}.`,
-    all_known_asked: (f) => `Every account in the settings was asked (${f.names}); one that is not there cannot be.`,
+    all_known_asked: (f) => `Every account in the settings was asked (${f.names}); others cannot be.`,
     one_account_only: () => 'An id means something in this one account only.',
     kept_out: () => 'It is in the list of records that no sync may bring back.',
     parent_here: (f) => (f.at ? `It is here since ${f.at}.` : 'It is here.'),
@@ -132,9 +133,9 @@ export function evidenceText({ code, steps = [], percent, ...facts }: EvidenceFa
   return words(language)[code]({
     n: facts.count ?? 0,
     total: facts.total ?? 0,
-    at: facts.at ?? '',
+    at: facts.at === undefined ? '' : utcText(facts.at),
     percent: percent === undefined ? '' : ` (${percent} %)`,
     names: (facts.names ?? []).map(plainText).join(', '),
-    steps: steps.map(({ account, at, answer: said }) => `${account} ${at} ${answer[said] ?? said}`).join(', '),
+    steps: steps.map(({ account, at, answer: said }) => `${account} ${utcText(at)} ${answer[said] ?? said}`).join(', '),
   });
 }

@@ -11,17 +11,17 @@ export const reportWords = dictionary({
     source: 'Source',
     account: 'Account',
     day: 'Day',
-    dayText: (date: string, zone: string, from: string, to: string) => `${date} (${zone}: ${from} – ${to})`,
+    dayText: (date: string, zone: string, from: string, to: string) => `${date} (${zone}), ${from} – ${to}`,
     generated: 'Made at',
     total: 'Problems',
     noProblems: 'none',
     totalText: (n: number, look: number, waiting: number, healed: number, closed: number) =>
-      [
-        `${number('en', n)}: ${number('en', look)} to be looked at`,
+      `${number('en', n)} (${[
+        `${number('en', look)} to be looked at`,
         `${number('en', waiting)} waiting`,
         `${number('en', healed)} healed`,
         ...(closed > 0 ? [`${number('en', closed)} closed by hand`] : []),
-      ].join(', '),
+      ].join(', ')})`,
     read: 'Read',
     readText: (runs: number, fetched: number, written: number, requests: number) =>
       `${counted('en', runs, { one: 'run', other: 'runs' })}, ${counted('en', fetched, { one: 'record', other: 'records' })} fetched, ${number('en', written)} written, ${counted('en', requests, { one: 'request', other: 'requests' })}`,
@@ -85,17 +85,17 @@ export const reportWords = dictionary({
     source: 'Источник',
     account: 'Аккаунт',
     day: 'День',
-    dayText: (date: string, zone: string, from: string, to: string) => `${date} (${zone}: ${from} – ${to})`,
+    dayText: (date: string, zone: string, from: string, to: string) => `${date} (${zone}), ${from} – ${to}`,
     generated: 'Составлен',
     total: 'Проблем',
     noProblems: 'нет',
     totalText: (n: number, look: number, waiting: number, healed: number, closed: number) =>
-      [
-        `${number('ru', n)}: требуют внимания ${number('ru', look)}`,
+      `${number('ru', n)} (${[
+        `требуют внимания ${number('ru', look)}`,
         `ждут ${number('ru', waiting)}`,
         `исправлено ${number('ru', healed)}`,
         ...(closed > 0 ? [`закрыто вручную ${number('ru', closed)}`] : []),
-      ].join(', '),
+      ].join(', ')})`,
     read: 'Прочитано',
     readText: (runs: number, fetched: number, written: number, requests: number) =>
       `${counted('ru', runs, { one: 'прогон', few: 'прогона', many: 'прогонов' })}, получено ${counted('ru', fetched, { one: 'запись', few: 'записи', many: 'записей' })}, записано ${number('ru', written)}, ${counted('ru', requests, { one: 'запрос', few: 'запроса', many: 'запросов' })}`,
