@@ -15,6 +15,8 @@ interface Action<P, B, R extends object> {
   /** Read from a form (texts, or lists of them) as well as from JSON: see `fields.ts`. */
   body: z.ZodType<B>;
   answer: z.ZodType;
+  /** Bytes of a request, where it may be more than usual. */
+  bodyLimit?: number;
   /** Undefined: there is no such thing, 404. Does the change and writes it into the audit log with `visit.visitor.actor`. */
   perform(input: { params: P; body: B }, visit: Visit): Promise<R | undefined>;
 }
@@ -38,10 +40,11 @@ export type ActionDefinition<P, B, R extends object> = Action<P, B, R> & Afterwa
 export function addAction<P, B, R extends object>(app: FastifyInstance, action: ActionDefinition<P, B, R>): void {
   const { path, api, summary, params, body, answer, perform } = action;
   const schema = { ...(params && { params }), body };
+  const limits = action.bodyLimit === undefined ? {} : { bodyLimit: action.bodyLimit };
   const inputOf = (request: { params: unknown; body: unknown }) =>
     ({ params: request.params, body: request.body }) as { params: P; body: B };
 
-  app.post(path, { schema: { ...schema, hide: true } }, async (request, reply) => {
+  app.post(path, { ...limits, schema: { ...schema, hide: true } }, async (request, reply) => {
     const input = inputOf(request);
     const visit = visitOf(request, reply);
     const result = await perform(input, visit);
@@ -54,7 +57,7 @@ export function addAction<P, B, R extends object>(app: FastifyInstance, action: 
       reply.redirect(action.home(request.params as P), 303),
     );
   }
-  app.post(api, { schema: { ...schema, summary, response: { 200: answer } } }, async (request, reply) => {
+  app.post(api, { ...limits, schema: { ...schema, summary, response: { 200: answer } } }, async (request, reply) => {
     const result = await perform(inputOf(request), visitOf(request, reply));
     return result ?? reply.callNotFound();
   });

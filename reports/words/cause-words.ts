@@ -57,7 +57,7 @@ const titles = dictionary<Titles & { waiting: (n: number) => string }>({
 });
 
 /** What a cause is called by. */
-export type NamedCause = Pick<Cause, 'kind' | 'entity' | 'name' | 'detail' | 'problems' | 'entities'> & {
+export type NamedCause = Pick<Cause, 'kind' | 'entity' | 'name' | 'detail' | 'problems' | 'entities' | 'waiters'> & {
   scenarios: readonly Pick<Cause['scenarios'][number], 'code'>[];
 };
 
