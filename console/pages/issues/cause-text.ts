@@ -75,6 +75,7 @@ export function causeText(group: IssueGroup, sourceTitle: string, language: Lang
     detail: problem ? `${problem.rule} (${problem.found})` : '',
     problems: count,
     entities: entities.length > 0 ? entities : ids,
+    waiters: 0,
     scenarios: [],
   };
   const title = causeTitle(named, { source_title: sourceTitle, account: accounts.join(', ') }, language);

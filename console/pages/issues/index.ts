@@ -3,6 +3,8 @@ import { addPage } from '../../page/add-page.ts';
 import { optionalText } from '../../page/fields.ts';
 import type { Section } from '../../page/section.ts';
 import { zoneOf } from '../../page/zone-of.ts';
+import { addRequeue } from '../requeue/index.ts';
+import { addIssueActions } from './actions.ts';
 import { causeView } from './cause-view.ts';
 import { issuesView } from './list-view.ts';
 import { causeParams, issuesQuery } from './query.ts';
@@ -34,5 +36,7 @@ export const issues: Section = {
       read: ({ params, query }) => readCause(context, params.cause, query),
       view: (data, visit, { query }) => causeView(data, visit, query, zone),
     });
+    addIssueActions(app, context);
+    addRequeue(app, context);
   },
 };

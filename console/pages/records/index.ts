@@ -4,6 +4,7 @@ import { addPage } from '../../page/add-page.ts';
 import { optionalText } from '../../page/fields.ts';
 import type { Section } from '../../page/section.ts';
 import { zoneOf } from '../../page/zone-of.ts';
+import { addRecordActions, recordParams } from './actions.ts';
 import { findView } from './find-view.ts';
 import { readRecord } from './read-record.ts';
 import { foundSchema, recordSchema } from './schemas.ts';
@@ -27,11 +28,12 @@ export const records: Section = {
       path: '/records/:source/:entity/:id',
       api: '/api/records/:source/:entity/:id',
       summary: 'The whole story of a record: landing, runs, issues, what it waits for; personal values are left out',
-      params: z.object({ source: z.string(), entity: z.string(), id: z.string() }),
+      params: recordParams,
       query: z.object({ account: optionalText }),
       answer: recordSchema,
       read: ({ params, query }) => readRecord(context, params, query.account),
       view: (data, visit) => recordView(data, visit, (account) => zoneOf(context, data.source, account)),
     });
+    addRecordActions(app, context);
   },
 };

@@ -25,11 +25,9 @@ export async function readRecord(
   { source, entity, id }: RecordParams,
   account: string | undefined,
 ): Promise<RecordPage | undefined> {
-  const { settings, sources } = context;
-  const isConfigured = settings.sources.some(({ name }) => name === source);
-  const definition = sources.get(source);
+  const definition = context.sources.get(source);
   const known = definition?.entities.find(({ name }) => name === entity);
-  if (!isConfigured || !definition || !known) return undefined;
+  if (!isKnownEntity(context, { source, entity }) || !definition || !known) return undefined;
   const told = await tellStory(context, { source, entity, externalId: id, account });
   const numbers = await numbersOf(
     context,
@@ -41,4 +39,13 @@ export async function readRecord(
     can_be_asked: known.one !== undefined,
     stories: told.stories.map((story, i) => ({ ...story, number: numbers[i] ?? null })),
   };
+}
+
+/** Whether the settings have the source, and the source such an entity. */
+export function isKnownEntity(
+  { settings, sources }: Pick<JobContext, 'settings' | 'sources'>,
+  { source, entity }: Pick<RecordParams, 'source' | 'entity'>,
+): boolean {
+  const isConfigured = settings.sources.some(({ name }) => name === source);
+  return isConfigured && (sources.get(source)?.entities.some(({ name }) => name === entity) ?? false);
 }

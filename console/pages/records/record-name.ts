@@ -9,13 +9,27 @@ export function recordName({ entity, external_id: id }: Omit<RecordName, 'source
   return `${nounOf(language, entity)} ${id}`;
 }
 
+/** The same at the beginning of a line. */
+export function titleOf(record: Omit<RecordName, 'source'>, language: Language): string {
+  const name = recordName(record, language);
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
 export function recordLink(record: RecordName, language: Language): Html {
   return html`<a href="${recordPath(record)}">${recordName(record, language)}</a>`;
 }
 
 /** Classes of style.css: what a state means for those who wait for the record. */
-const TONES: Record<string, string> = { applied: 'succeeded', parked: 'partial', quarantined: 'failed' };
+const TONES: Record<string, string> = {
+  applied: 'succeeded',
+  pending: 'running',
+  listed: 'running',
+  parked: 'partial',
+  quarantined: 'failed',
+};
 
-export function stateBadge(state: string, language: Language): Html {
-  return html`<span class="status ${TONES[state] ?? 'running'}">${wordFor(state, commonWords(language))}</span>`;
+/** `lacks`: it is stored, but without something it refers to. */
+export function stateBadge(state: string, language: Language, { lacks = false } = {}): Html {
+  const tone = state === 'applied' && lacks ? 'partial' : (TONES[state] ?? 'plain');
+  return html`<span class="status ${tone}">${wordFor(state, commonWords(language))}</span>`;
 }

@@ -26,14 +26,19 @@ export function stateSentence({ record, table, parents }: ShownStory, { language
   }
 }
 
-export function storyFacts({ source }: RecordPage, { record, number }: ShownStory, zone: string, visit: Visit): Html {
+export function storyFacts(
+  { source_title }: RecordPage,
+  { record, number }: ShownStory,
+  zone: string,
+  visit: Visit,
+): Html {
   const { language, at } = visit;
   const say = recordWords(language);
   const time = (moment: Date | null) => (moment ? timeAndAge(moment, at, zone, language) : say.never);
   const read = record.state !== 'listed' && record.state !== 'gone';
   const facts: [string, Html | string | false | null][] = [
     [say.number, number],
-    [say.source, source],
+    [say.source, source_title],
     [say.account, record.account],
     [say.version, read && say.versionText(record.version, record.source_version)],
     [say.read, read && time(record.fetched_at)],

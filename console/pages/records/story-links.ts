@@ -20,17 +20,17 @@ export function storyLinks(
   return html`
 ${
   parents.length > 0 &&
-  html`<h3>${say.waitsFor}</h3>${parents.map(
+  html`<h2>${say.waitsFor}</h2>${parents.map(
     (parent) => html`
 <p>${recordLink({ source, ...parent }, language)} ${parent.state === 'unknown' ? say.unknownState : stateBadge(parent.state, language)}
 ${parent.last_error && html`<br><span class="quiet-text">${parent.last_error}</span>`}</p>
 ${parent.trail && trailTable(parent.trail, zone, visit)}`,
   )}`
 }
-${record.trail && html`<h3>${say.asked}</h3>${trailTable(record.trail, zone, visit)}`}
+${record.trail && html`<h2>${say.asked}</h2>${trailTable(record.trail, zone, visit)}`}
 ${
   waiting.count > 0 &&
-  html`<h3>${say.waitedForBy(recordCount(language, waiting.count, waiting.count > waiting.first.length ? [] : entities))}</h3>
+  html`<h2>${say.waitedForBy(recordCount(language, waiting.count, waiting.count > waiting.first.length ? [] : entities))}</h2>
 <ul>${waiting.first.map(
     (waiter) => html`
 <li>${recordLink({ source, ...waiter }, language)} ${stateBadge(waiter.state, language)}</li>`,

@@ -12,11 +12,11 @@ export function storyTables(story: ShownStory, zone: string, visit: Visit): Html
   const say = recordWords(visit.language);
   const { issues, runs, jobs } = story;
   return html`
-<h3>${say.issues}</h3>
+<h2>${say.issues}</h2>
 ${issues.length > 0 ? issuesTable(story, zone, visit) : html`<p class="quiet-text">${say.noIssues}</p>`}
-<h3>${say.runs}</h3>
+<h2>${say.runs}</h2>
 ${runs.length > 0 ? runsTable(story, zone, visit) : html`<p class="quiet-text">${say.noRuns}</p>`}
-<h3>${say.jobs}</h3>
+<h2>${say.jobs}</h2>
 ${jobs.length > 0 ? jobsTable(jobs, visit) : html`<p class="quiet-text">${say.noJobs}</p>`}`;
 }
 

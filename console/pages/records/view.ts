@@ -4,11 +4,13 @@ import { pmsync } from '../../../reports/command.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { recordPath } from '../../page/addresses.ts';
 import { type Html, html } from '../../page/html.ts';
+import { idOf } from '../../page/path-to.ts';
 import { timeElement } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
+import { actionForms } from './action-forms.ts';
 import { isShown, maskedTable } from './masked-table.ts';
 import type { RecordPage, ShownStory } from './read-record.ts';
-import { recordLink, recordName, stateBadge } from './record-name.ts';
+import { recordLink, recordName, stateBadge, titleOf } from './record-name.ts';
 import { stateSentence, storyFacts } from './story-facts.ts';
 import { storyLinks } from './story-links.ts';
 import { storyTables } from './story-tables.ts';
@@ -17,13 +19,12 @@ import { recordWords } from './words.ts';
 /** `zoneOf`: the time zone of an account. */
 export function recordView(data: RecordPage, visit: Visit, zoneOf: (account: string) => string): PageView {
   const { language } = visit;
-  const name = recordName(data, language);
   const body = html`
 ${keptOut(data, visit, zoneOf)}
 ${data.stories.length === 0 && unknown(data, visit)}
 ${data.stories.length > 1 && accountChoice(data, visit)}
 ${data.stories.map((story) => storyPart(data, story, visit, zoneOf(story.record.account)))}`;
-  return { title: `${name} · ${data.source}`, body };
+  return { title: `${titleOf(data, language)} · ${data.source_title}`, body };
 }
 
 function storyPart(data: RecordPage, story: ShownStory, visit: Visit, zone: string): Html {
@@ -31,19 +32,33 @@ function storyPart(data: RecordPage, story: ShownStory, visit: Visit, zone: stri
   const say = recordWords(language);
   const { record, row, payload } = story;
   const { account } = record;
+  const id = idOf('story', account);
+  const several = data.stories.length > 1;
+  const actions = {
+    record: data,
+    account: several ? account : undefined,
+    canBeAsked: data.can_be_asked,
+    isRead: payload !== null,
+    id,
+  };
   return html`
-<section aria-labelledby="story-${account}">
-<h2 id="story-${account}">${data.stories.length > 1 ? account : say.facts}</h2>
-<div id="state-${account}" data-live>
-<p>${stateBadge(record.state, language)} ${stateSentence(story, visit)}</p>
+<section${several ? html` aria-labelledby="${id}"` : html` aria-label="${account}"`}>
+${several && html`<h2 id="${id}">${account}</h2>`}
+<div class="beside">
+<article class="card" id="${id}-state" data-live>
+<p>${stateBadge(record.state, language, { lacks: record.waits_for !== null })} ${stateSentence(story, visit)}</p>
 ${storyFacts(data, story, zone, visit)}
+</article>
+${actionForms(actions, visit)}
+</div>
+<div id="${id}-more" data-live>
 ${storyLinks(data, story, zone, visit)}
 ${storyTables(story, zone, visit)}
 </div>
 ${
   row
     ? maskedTable(
-        { id: `row-${account}`, title: say.row(story.table, row.filter(isShown).length, row.length), fields: row },
+        { id: `${id}-row`, title: say.row(story.table, row.filter(isShown).length, row.length), fields: row },
         say,
       )
     : html`<p class="quiet-text">${say.noRow}</p>`
@@ -51,11 +66,7 @@ ${
 ${
   payload
     ? maskedTable(
-        {
-          id: `payload-${account}`,
-          title: say.payload(payload.filter(isShown).length, payload.length),
-          fields: payload,
-        },
+        { id: `${id}-payload`, title: say.payload(payload.filter(isShown).length, payload.length), fields: payload },
         say,
       )
     : html`<p class="quiet-text">${say.noPayload}</p>`
