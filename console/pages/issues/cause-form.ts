@@ -22,7 +22,7 @@ export function causeForm(data: CausePage, visit: Visit, zone: string): Html {
 ${csrfField(visit)}
 ${issueTable(data, visit, zone, { choose: true })}
 <div class="row">
-${open > issues.rows.length && html`<label class="tick"><input type="checkbox" name="all"> ${say.everyOne(numberText(open, language))}</label>`}
+${open > issues.rows.length && html`<label class="tick"><input type="checkbox" name="all" data-selects-everything="${numberText(open, language)}"> ${say.everyOne(numberText(open, language))}</label>`}
 <span class="quiet-text">${say.chosen}: <output data-selected-count>–</output></span>
 </div>
 <fieldset class="actions">

@@ -80,7 +80,11 @@ export function causeText(group: IssueGroup, sourceTitle: string, language: Lang
   };
   const title = causeTitle(named, { source_title: sourceTitle, account: accounts.join(', ') }, language);
   const say = words(language);
-  return { title: sentence(title), means: say[`${kind}_means`], todo: say[`${kind}_todo`] };
+  return {
+    title: kind === 'invalid_field' ? title : sentence(title),
+    means: say[`${kind}_means`],
+    todo: say[`${kind}_todo`],
+  };
 }
 
 function kindOf({ kind, external_ids: ids }: IssueGroup): Kind {

@@ -31,7 +31,7 @@ ${notice(query, visit)}
 <dl class="facts">
 <dt>${say.means}</dt><dd>${text.means}</dd>
 <dt>${say.todo}</dt><dd>${text.todo}</dd>
-${group.parent && html`<dt>${say.record}</dt><dd>${recordLink({ source: group.source, ...group.parent }, language)}</dd>`}
+${group.parent && html`<dt>${say.missing}</dt><dd>${recordLink({ source: group.source, ...group.parent }, language)}</dd>`}
 <dt>${say.message}</dt><dd>${group.message}</dd>
 <dt>${say.since}</dt><dd>${ageElement(group.first_opened_at, at, zone, language)}</dd>
 </dl>

@@ -19,6 +19,7 @@ export function issueTable(
   const ofRecords = rows.some((row) => row.state !== null || isRecord(row));
   const caption = ofRecords ? say.caption : say.captionLists;
   const withNumbers = rows.some((row) => row.number !== null);
+  const withReasons = rows.some((row) => row.message !== group.message);
   const withEnds = rows.some((row) => row.resolved_at !== null);
   return html`
 <div class="scroll" role="region" aria-label="${caption}" tabindex="0">
@@ -27,18 +28,18 @@ export function issueTable(
 ${choose && html`<th scope="col"><input type="checkbox" data-select-all="issues" aria-label="${say.selectAll}" hidden></th>`}
 <th scope="col">${say.record}</th>${withNumbers && html`<th scope="col">${say.number}</th>`}<th scope="col">${say.account}</th>
 <th scope="col">${say.now}</th><th scope="col">${say.opened}</th>${withEnds && html`<th scope="col">${say.closed}</th>`}
-<th scope="col" class="number">${say.met}</th><th scope="col">${say.why}</th>
+<th scope="col" class="number">${say.met}</th>${withReasons && html`<th scope="col">${say.why}</th>`}
 </tr></thead>
 <tbody>${rows.map(
     (row) => html`
 <tr>${choose && html`<td>${isRecord(row) && html`<input type="checkbox" name="issues" value="${row.id}" aria-label="${say.select(nameOf(row, visit))}">`}</td>`}
 <th scope="row">${isRecord(row) ? recordLink({ source: group.source, entity: row.entity, external_id: row.external_id ?? '' }, language) : nameOf(row, visit)}</th>
 ${withNumbers && html`<td>${row.number}</td>`}<td>${row.account}</td>
-<td>${row.state && stateBadge(row.state, language)}${row.last_error && html`<p>${row.last_error}</p>`}</td>
+<td>${row.state && stateBadge(row.state, language, { lacks: row.waits_for !== null })}${row.last_error && html`<p>${row.last_error}</p>`}</td>
 <td>${row.run_id ? html`<a href="${runPath(row.run_id)}">${shortTime(row.opened_at, zone, language)}</a>` : shortTime(row.opened_at, zone, language)}</td>
 ${withEnds && html`<td>${row.resolved_at && shortTime(row.resolved_at, zone, language)}${row.resolution && html`<p>${row.resolution}</p>`}</td>`}
 <td class="number">${numberText(row.attempts, language)}×</td>
-<td><p>${row.message}</p></td></tr>`,
+${withReasons && html`<td class="words"><p>${row.message}</p></td>`}</tr>`,
   )}
 </tbody>
 </table>

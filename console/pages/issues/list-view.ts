@@ -32,7 +32,7 @@ export type ZoneOf = (source: string, account: string) => string;
 function causeCard(group: ShownGroup, visit: Visit, { state }: IssuesQuery, zoneOf: ZoneOf): Html {
   const { language, at } = visit;
   const say = issuesWords(language);
-  const { cause, accounts, source, source_title, count, first_opened_at: first, last_opened_at: last } = group;
+  const { cause, accounts, source, source_title, first_opened_at: first, last_opened_at: last } = group;
   const text = causeText(group, source_title, language);
   const zone = zoneOf(source, accounts[0] ?? '');
   const address = pathTo(`/issues/${cause}`, { state });
@@ -40,7 +40,6 @@ function causeCard(group: ShownGroup, visit: Visit, { state }: IssuesQuery, zone
 <article class="card cause" id="cause-${cause}">
 <h2><a href="${address}">${text.title}</a></h2>
 <p>${text.means}</p>
-<p><strong>${say.todo}:</strong> ${text.todo}</p>
 <dl class="strip">
 <div><dt>${say.kind}</dt><dd>${kindText(group.kind, language)}</dd></div>
 <div><dt>${accounts.length > 1 ? say.accounts : say.accountOne}</dt><dd>${source_title}: ${accounts.join(', ')}</dd></div>
@@ -48,7 +47,8 @@ function causeCard(group: ShownGroup, visit: Visit, { state }: IssuesQuery, zone
 ${+last !== +first && html`<div><dt>${say.last}</dt><dd>${ageElement(last, at, zone, language)}</dd></div>`}
 ${group.external_ids.length > 0 && html`<div><dt>${say.records}</dt><dd>${someRecords(group, visit)}</dd></div>`}
 </dl>
-<p><a href="${address}" role="button" class="quiet">${group.external_ids.length > 0 ? say.showRecords : say.showIssue} (${say.issueCount(count)})</a></p>
+<details class="more" id="todo-${cause}"><summary>${say.todo}</summary><p>${text.todo}</p>
+<p><a href="${address}">${group.external_ids.length > 0 ? say.showRecords : say.showIssue}</a></p></details>
 </article>`;
 }
 

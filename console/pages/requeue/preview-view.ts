@@ -57,7 +57,7 @@ function recordTable({ source }: PreviewPage, records: readonly PreviewRecord[],
 <tbody>${records.slice(0, MOST_SHOWN).map(
     (record) => html`
 <tr><th scope="row">${recordLink({ source, ...record }, language)}</th>${withNumbers && html`<td>${record.number}</td>`}
-<td>${record.account}</td><td>${stateBadge(record.state, language)}</td><td>${waitText(record.waits_for, language)}</td>
+<td>${record.account}</td><td>${stateBadge(record.state, language, { lacks: record.waits_for !== null })}</td><td>${waitText(record.waits_for, language)}</td>
 <td>${record.last_error && html`<p>${record.last_error}</p>`}</td><td>${stepText(record.step, say)}</td></tr>`,
   )}
 </tbody>
