@@ -95,7 +95,7 @@ function lastWord(say: Words, { dry_run, finished, records, unknown }: RequeueRe
 function outcome(out: Output, language: Language, say: Words, receipt: Receipt): string {
   const common = commonWords(language);
   const before = wordFor(receipt.before, common);
-  if (receipt.after === undefined) return `${before} → ${say[receipt.step]}`;
+  if (!receipt.after) return `${before} → ${say[receipt.step]}`;
   const after = out.paint(receipt.ok ? 'green' : 'yellow', wordFor(receipt.after, common));
   const details: string[] = [];
   if (receipt.step === 'refetch') {

@@ -1,15 +1,18 @@
-import type { LastRun, RunningRun, TargetStatus } from '../db/status.ts';
+import type { Paused } from '../db/pauses.ts';
+import type { LastRun, RunningRun } from '../db/status.ts';
 import type { Freshness } from '../health/freshness.ts';
+import type { TargetHealth } from '../health/read-health.ts';
 import type { QueueDepth } from '../jobs/queue-depths.ts';
 import { type CommonWords, commonWords, span, wordFor } from '../words/common.ts';
 import { dictionary, type Language } from '../words/dictionary.ts';
 import type { Output, Paint } from './output.ts';
+import { pauseText } from './show-paused.ts';
 import { runNotes } from './show-sync.ts';
 
 export interface Status {
   at: Date;
   queue_backend: string;
-  entities: (TargetStatus & { freshness: Freshness })[];
+  entities: TargetHealth[];
   running: RunningRun[];
   queues: (QueueDepth & { workers: number })[];
   /** Fields that sources have begun to send. */
@@ -22,6 +25,7 @@ const words = dictionary({
       'account|entity|read|last run|fetched|new|changed|rows|pending|parked|quarantined|without parent|open issues',
     queueTitles: 'queue|waiting|oldest|active|delayed|failed|workers',
     ok: 'ok',
+    paused: 'paused',
     late: 'LATE',
     unscheduled: 'no schedule',
     empty: 'Nothing has been read yet. Read everything with:  ./pmsync sync --wait',
@@ -39,6 +43,7 @@ const words = dictionary({
       'аккаунт|сущность|прочитано|последний прогон|получено|новых|изменено|строк|в очереди|ждут|карантин|без родителя|проблем',
     queueTitles: 'очередь|ждут|старейшая|в работе|отложено|ошибок|воркеров',
     ok: 'вовремя',
+    paused: 'пауза',
     late: 'ОПАЗДЫВАЕТ',
     unscheduled: 'без расписания',
     empty: 'Ещё ничего не прочитано. Прочитать всё:  ./pmsync sync --wait',
@@ -77,6 +82,8 @@ export function showStatus(out: Output, language: Language, { at, entities, runn
     out.line(out.paint('bold', source));
     const rows = group.map((entity) => entityRow(view, entity));
     out.table(say.entityTitles.split('|'), rows);
+    const pauses = new Map(group.flatMap(({ paused }) => (paused ? [[JSON.stringify(paused), paused] as const] : [])));
+    for (const paused of pauses.values()) out.line(out.paint('yellow', pauseText(paused, language)));
     for (const { account, entity, last_run: run } of group)
       for (const note of run ? runNotes(run, language) : []) out.line(`${account} ${entity}: ${note}`);
     out.line();
@@ -129,11 +136,11 @@ function entityRow(view: View, { last_run: run, ...status }: Status['entities'][
 
 function freshText(
   { out, say, common, at }: View,
-  status: { freshness: Freshness; last_read_at: Date | null },
+  status: { freshness: Freshness; last_read_at: Date | null; paused: Paused | null },
 ): string {
-  const { freshness, last_read_at: readAt } = status;
+  const { freshness, last_read_at: readAt, paused } = status;
   const word = freshness === 'never' ? common.never : say[freshness];
-  const painted = paint(out, freshness, word);
+  const painted = paused ? say.paused : paint(out, freshness, word);
   return readAt ? `${painted}, ${common.ago(span(+at - +readAt, common))}` : painted;
 }
 

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { countKeptOut } from '../db/kept-out.ts';
 import { paceMs } from '../jobs/fetch-queue.ts';
+import type { RunWish, Wanted } from '../operations/run-now.ts';
 import type { SyncTarget } from '../operations/targets.ts';
 import type { Language } from '../words/dictionary.ts';
 import { createProgress, type Expectation, type Progress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
-import { type OpenIssue, type RunRow, type RunWish, readOpenIssues, type Wanted } from './sync-runs.ts';
+import { type OpenIssue, type RunRow, readOpenIssues } from './sync-runs.ts';
 import { runAndWait } from './wait-for-runs.ts';
 
 export interface SyncReport {

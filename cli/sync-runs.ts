@@ -1,32 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../db/connection.ts';
-import type { RunMode } from '../db/runs/open-run.ts';
 import type { SyncLog } from '../db/types.ts';
-import type { JobContext } from '../jobs/define-job.ts';
-import { planSync } from '../jobs/plan-sync.ts';
-import type { SyncTarget } from '../operations/targets.ts';
-import type { Period } from './read-period.ts';
+import type { RunWish, Wanted } from '../operations/run-now.ts';
 
 /** A run as the table at the end shows it. */
 export type RunRow = Selectable<SyncLog>;
-
-/** What kind of run is asked for. */
-export interface RunWish {
-  mode: RunMode;
-  /** Deletes are not held by the brake. */
-  confirmDeletes?: boolean;
-}
-
-/** A target, and the days to read of it when not everything is asked for. */
-export type Wanted = SyncTarget & { period?: Period };
-
-/** Asks for a run of each target. One that is going already is joined. */
-export async function requestRuns({ enqueue }: JobContext, targets: readonly Wanted[], wish: RunWish): Promise<void> {
-  await enqueue(
-    planSync,
-    targets.map((target) => ({ ...target, ...wish, trigger: 'manual' as const })),
-  );
-}
 
 /** The newest run of each target that was going at `since` or began after it, and that is what was asked for. */
 export async function readRuns(db: Db, targets: readonly Wanted[], wish: RunWish, since: Date): Promise<RunRow[]> {

@@ -1,21 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { shellUser } from '../db/audit.ts';
 import { databaseNow } from '../db/now.ts';
+import { type RunWish, requestRuns, type Wanted } from '../operations/run-now.ts';
 import type { Progress } from './progress.ts';
 import type { Runtime } from './runtime.ts';
-import { type RunRow, type RunWish, readRuns, requestRuns, type Wanted } from './sync-runs.ts';
+import { type RunRow, readRuns } from './sync-runs.ts';
 
 const LOOK_EVERY_MS = 250;
 
-/** Requests the runs and follows them until each has closed, or the signal says to stop looking. */
+/** Requests the runs, but those that are paused, and follows them until each has closed, or the signal says to stop looking. */
 export async function runAndWait(
   { connection, context }: Runtime,
-  targets: readonly Wanted[],
+  wanted: readonly Wanted[],
   wish: RunWish,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<RunRow[]> {
   const since = await databaseNow(connection.db);
-  await requestRuns(context, targets, wish);
+  const { requested: targets } = await requestRuns(context, wanted, wish, { actor: shellUser() });
   for (;;) {
     // A database that restarts is waited for, as the workers do.
     const runs = await readRuns(connection.db, targets, wish, since).catch((error: unknown) => {

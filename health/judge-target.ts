@@ -1,4 +1,4 @@
-import type { TargetStatus } from '../db/status.ts';
+import type { LastRun, TargetStatus } from '../db/status.ts';
 import { commonWords, span } from '../words/common.ts';
 import { dictionary, type Language } from '../words/dictionary.ts';
 import type { Freshness } from './freshness.ts';
@@ -48,7 +48,7 @@ function reasonsOf(status: TargetStatus, freshness: Freshness): Reason[] {
   const counted = (code: ReasonCode, count: number) => count > 0 && reasons.push({ code, light: 'amber', count });
   if (freshness === 'late') reasons.push({ code: 'late', light: 'red' });
   if (run?.status === 'failed') reasons.push({ code: 'run_failed', light: 'red' });
-  if (run?.status === 'partial') reasons.push({ code: 'run_partial', light: 'amber' });
+  if (run?.status === 'partial' && !isDismissed(run, dismissed)) reasons.push({ code: 'run_partial', light: 'amber' });
   if (freshness === 'never') reasons.push({ code: 'never_read', light: 'amber' });
   counted('quarantined', quarantined - dismissed);
   // While a run is going its records wait for parents that come on a later page.
@@ -57,6 +57,11 @@ function reasonsOf(status: TargetStatus, freshness: Freshness): Reason[] {
   if (freshness === 'unscheduled') reasons.push({ code: 'unscheduled', light: 'grey' });
   if (freshness === 'ok') reasons.push({ code: 'fresh', light: 'green' });
   return reasons;
+}
+
+/** Nothing is missing in the run but records whose problems an operator has dismissed. */
+function isDismissed(run: LastRun, dismissed: number): boolean {
+  return run.error === null && run.parked === 0 && run.quarantined > 0 && run.quarantined <= dismissed;
 }
 
 const words = dictionary({

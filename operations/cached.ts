@@ -1,3 +1,5 @@
+import { within } from './within.ts';
+
 export interface CacheOptions {
   /** So long an answer is given without asking again. */
   freshMs: number;
@@ -31,12 +33,4 @@ export function cached<T>(work: () => Promise<T>, options: CacheOptions): () => 
     asking.catch(() => {});
     return known.value;
   };
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

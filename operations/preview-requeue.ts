@@ -1,5 +1,5 @@
 import { type NearMiss, nearMisses } from '../db/near-misses.ts';
-import { findRecords, type Requeueable, type RequeueStep, stepOf } from '../db/requeue.ts';
+import { findFailed, findRecords, type Requeueable, type RequeueStep, stepOf } from '../db/requeue.ts';
 import { entityOf } from '../jobs/entity-of.ts';
 import { knownEntities } from './choose-entity.ts';
 import type { OperationsContext } from './context.ts';
@@ -16,6 +16,8 @@ export interface IdsOrder {
   /** Read the records again at the source first. */
   refetch?: boolean | undefined;
 }
+
+export type FailedOrder = Omit<IdsOrder, 'ids' | 'entity'> & { entity?: string | undefined };
 
 /** A record as it stands, and what would become of it. */
 export interface PreviewRecord {
@@ -63,8 +65,7 @@ export async function findAsked(
   { source, entity, account, ids, refetch = false }: IdsOrder,
 ): Promise<{ found: Requeueable[]; unknown: string[] }> {
   if (ids.length > MOST_IDS) throw new UsageError(`These are ${ids.length} ids; at most ${MOST_IDS} go at once.`);
-  const { one } = entityOf(context.sources, source, entity);
-  if (refetch && !one) throw new UsageError(`${source} has no way to read one of its ${entity} again.`);
+  if (refetch) checkReadable(context, source, [entityOf(context.sources, source, entity).name]);
   const place = new Map(ids.map((id, index) => [id, index]));
   const found = await findRecords(context.db, { source, entity, account }, [...place.keys()]);
   const here = new Set(found.map((record) => record.external_id));
@@ -72,6 +73,24 @@ export async function findAsked(
     found: found.toSorted((a, b) => (place.get(a.external_id) ?? 0) - (place.get(b.external_id) ?? 0)),
     unknown: [...place.keys()].filter((id) => !here.has(id)),
   };
+}
+
+/** Every record that has not gone through: parked, in quarantine, or stored without its parent. */
+export async function findUnwell(
+  context: OperationsContext,
+  { source, entity, account, refetch = false }: FailedOrder,
+): Promise<Requeueable[]> {
+  const found = await findFailed(context.db, { source, entity, account });
+  if (refetch) checkReadable(context, source, new Set(found.map((record) => record.entity)));
+  return found;
+}
+
+/** Throws `UsageError` where a source cannot read these entities' records one by one. */
+export function checkReadable({ sources }: OperationsContext, source: string, entities: Iterable<string>): void {
+  const definitions = sources.get(source)?.entities ?? [];
+  const unable = [...entities].filter((name) => !definitions.find((entity) => entity.name === name)?.one);
+  if (unable.length > 0)
+    throw new UsageError(`${source} cannot read ${unable.join(', ')} one by one: re-queue them as they were landed.`);
 }
 
 export async function previewOf(

@@ -31,7 +31,7 @@ export interface ReceiptRecord {
   error: string | null;
   /** Of a record that is read again: absent while the source has not answered, and some days later. */
   source_says?: RefreshAnswer;
-  /** In its table, and as the source had it; null while it is under way. */
+  /** In its table, and as the source had it, be it without a parent that nobody has; null while it is under way. */
   ok: boolean | null;
 }
 
@@ -122,7 +122,8 @@ function recordOf(
     after === 'pending' ||
     (after === 'listed' && last_error === null) ||
     (step === 'refetch' && answer === undefined && run?.status === 'running');
-  const isHere = after === 'applied' && waits_for === null;
-  const ok = underWay ? null : isHere && (step !== 'refetch' || answer === undefined || answer === 'found');
+  const ok = underWay
+    ? null
+    : after === 'applied' && (step !== 'refetch' || answer === undefined || answer === 'found');
   return { ...record, ...(answer !== undefined && { source_says: answer }), ok };
 }

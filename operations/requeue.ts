@@ -1,8 +1,8 @@
 import { SORT } from '../db/keyset.ts';
-import { findFailed, findOfCause, type Requeueable, type Requeued } from '../db/requeue.ts';
+import { findOfCause, type Requeueable, type Requeued } from '../db/requeue.ts';
 import { requeue } from '../jobs/requeue.ts';
 import type { By, OperationsContext } from './context.ts';
-import { findAsked, type IdsOrder } from './preview-requeue.ts';
+import { checkReadable, type FailedOrder, findAsked, findUnwell, type IdsOrder } from './preview-requeue.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What has been put back into the line. `readReceipt(id)` tells what becomes of it. */
@@ -29,12 +29,9 @@ export async function requeueIds(context: OperationsContext, order: IdsOrder, by
 }
 
 /** Every record that has not gone through: parked, in quarantine, or stored without its parent. */
-export async function requeueFailed(
-  context: OperationsContext,
-  { source, account, entity, refetch = false }: Omit<IdsOrder, 'ids' | 'entity'> & { entity?: string | undefined },
-  by: By,
-): Promise<RequeueSent> {
-  const found = await findFailed(context.db, { source, entity, account });
+export async function requeueFailed(context: OperationsContext, order: FailedOrder, by: By): Promise<RequeueSent> {
+  const { source, account, entity, refetch = false } = order;
+  const found = await findUnwell(context, order);
   const target = [source, account, entity].filter(Boolean).join('/');
   return send(context, { source, target, refetch, asked: { asked: 'failed' }, unknown: [] }, found, by);
 }
@@ -62,10 +59,7 @@ export async function requeueGroup(
   const [first] = found;
   if (!first) throw new UsageError('No record has an open issue of this cause.');
   const { source } = first;
-  const lookable = found.every(
-    ({ entity }) => context.sources.get(source)?.entities.find(({ name }) => name === entity)?.one,
-  );
-  if (refetch && !lookable) throw new UsageError(`${source} cannot read these records one by one.`);
+  if (refetch) checkReadable(context, source, new Set(found.map((record) => record.entity)));
   const target = [source, account].filter(Boolean).join('/');
   return send(context, { source, target, refetch, asked: { asked: 'cause', cause }, unknown: [] }, found, by);
 }

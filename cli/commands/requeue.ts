@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { shellUser } from '../../db/audit.ts';
-import { nearMisses } from '../../db/near-misses.ts';
-import { findFailed, findRecords } from '../../db/requeue.ts';
-import { requeue } from '../../jobs/requeue.ts';
-import { checkAccountName, chooseEntity, chooseSource, knownEntities } from '../../operations/choose-entity.ts';
+import { checkAccountName, chooseEntity, chooseSource } from '../../operations/choose-entity.ts';
+import { explainUnknown, findAsked, findUnwell } from '../../operations/preview-requeue.ts';
 import { parseIds, readIdsFile } from '../../operations/read-ids.ts';
+import { requeueFailed, requeueIds } from '../../operations/requeue.ts';
 import { UsageError } from '../../operations/usage-error.ts';
 import { parseDurationMs } from '../../settings/duration.ts';
 import { dictionary } from '../../words/dictionary.ts';
@@ -60,51 +59,39 @@ export function registerRequeue(program: Command): void {
         const { dryRun = false, refetch = false, account } = options;
 
         const runtime = await open();
-        const { db } = runtime.connection;
         const source = chooseSource(runtime, options.source);
         checkAccountName(runtime, source, account);
         const entity = entityName === undefined ? undefined : chooseEntity(source, entityName);
-        const lookable = entity ? entity.one : source.entities.every((each) => each.one);
-        if (refetch && !lookable)
-          throw new UsageError(`${source.name} cannot read single records here; leave --refetch out.`);
-
-        const filter = { source: source.name, account };
-        const found =
-          ids && entity
-            ? await findRecords(db, { ...filter, entity: entity.name }, ids)
-            : await findFailed(db, { ...filter, entity: entity?.name });
-        const place = new Map(ids?.map((id, index) => [id, index]));
-        const records = found.toSorted((a, b) => (place.get(a.external_id) ?? 0) - (place.get(b.external_id) ?? 0));
-        const here = new Set(records.map((record) => record.external_id));
-        const missing = ids?.filter((id) => !here.has(id)) ?? [];
-        const misses = await nearMisses(db, { ...filter, entity: entity?.name ?? '' }, knownEntities(runtime), missing);
+        const { context } = runtime;
+        const order = { source: source.name, account, refetch };
+        const by = { actor: shellUser() };
+        const asked = ids && entity ? { ...order, entity: entity.name, ids } : undefined;
+        const failed = { ...order, entity: entity?.name };
+        const send = () => (asked ? requeueIds(context, asked, by) : requeueFailed(context, failed, by));
+        const look = async () => ({
+          id: null,
+          requeued: null,
+          ...(asked ? await findAsked(context, asked) : { found: await findUnwell(context, failed), unknown: [] }),
+        });
+        const { id, requeued, found, unknown } = await (dryRun ? look() : send());
 
         const report: RequeueReport = {
+          id,
           dry_run: dryRun,
           refetch,
           finished: null,
-          runs: [],
-          records: records.map((record) => receiptOf(record, refetch)),
-          unknown: missing.map((id) => ({ external_id: id, near_misses: misses.get(id) ?? [] })),
+          runs: requeued?.runs ?? [],
+          records: found.map((record) => receiptOf(record, refetch)),
+          unknown: await explainUnknown(context, { ...order, entity: entity?.name ?? '' }, unknown),
         };
-        if (!dryRun && records.length > 0) {
-          const requeued = await requeue(runtime.context, records, {
-            source: source.name,
-            refetch,
-            actor: shellUser(),
-            target: [source.name, account, entity?.name].filter(Boolean).join('/'),
-            details: { asked: options.failed ? 'failed' : options.file ? 'file' : 'ids', ids: ids?.length ?? null },
-          });
-          report.runs = requeued.runs;
-          if (options.wait) {
-            out.note(words(language).waiting(records.length));
-            report.finished = await waitForRequeue(runtime, records, requeued, timeoutMs);
-            report.records = await withOutcome(db, records, requeued, refetch);
-          }
+        if (requeued && options.wait) {
+          out.note(words(language).waiting(found.length));
+          report.finished = await waitForRequeue(runtime, found, requeued, timeoutMs);
+          report.records = await withOutcome(context, requeued.id);
         }
         if (out.json) out.data(report);
         else showRequeue(out, language, source.name, entity?.name ?? '', report);
-        const unhappy = report.records.some((receipt) => receipt.ok === false);
+        const unhappy = report.finished !== null && report.records.some((receipt) => !receipt.ok);
         return report.unknown.length > 0 || unhappy ? 1 : 0;
       }),
     );

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
+import { shellUser } from '../../db/audit.ts';
+import { type RunWish, requestRuns, sortOutPaused } from '../../operations/run-now.ts';
 import { chooseTargets, type TargetFilter } from '../../operations/targets.ts';
 import { UsageError } from '../../operations/usage-error.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
 import { type PeriodOptions, withPeriod } from '../read-period.ts';
 import { runCommand } from '../run-command.ts';
+import { pausedText } from '../show-paused.ts';
 import { showSync, syncWords } from '../show-sync.ts';
 import { shutdownSignal } from '../shutdown.ts';
 import { syncAndReport } from '../sync-and-report.ts';
-import { type RunWish, requestRuns } from '../sync-runs.ts';
 
 interface SyncOptions extends TargetFilter, PeriodOptions {
   confirmDeletes?: boolean;
@@ -36,12 +38,18 @@ export function registerSync(program: Command): void {
         const runtime = await open({ poolSize: 20 });
         const { context, environment, settings, sources } = runtime;
         const targets = chooseTargets(settings, sources, options);
-        const wanted = withPeriod(targets, options, { settings, sources });
+        const asked = withPeriod(targets, options, { settings, sources });
         const wish = wishOf(options);
+        const { requested: wanted, refused } = await sortOutPaused(context, asked);
+        if (refused.length > 0) out.note(pausedText(refused, language));
+        if (wanted.length === 0) {
+          if (out.json) out.data({ requested: [], refused });
+          return 1;
+        }
         if (!options.wait) {
-          await requestRuns(context, wanted, wish);
-          if (out.json) out.data({ requested: targets });
-          else out.line(syncWords(language).requested(targets.length));
+          await requestRuns(context, wanted, wish, { actor: shellUser() });
+          if (out.json) out.data({ requested: wanted, refused });
+          else out.line(syncWords(language).requested(wanted.length));
           return 0;
         }
         const signal = shutdownSignal();

@@ -110,7 +110,13 @@ describe.each(queueBackends())('the scheduler with $name', ({ redisUrl, prefix }
     const lines: string[] = [];
     const note = (fields: { scheduler?: string; err?: Error }, text: string) =>
       void lines.push(`${fields.scheduler ?? fields.err?.message} ${text}`);
-    const context = { db: connection.db, queues, settings: settingsWith(schedule), sources, log: { info: note, warn: note } };
+    const context = {
+      db: connection.db,
+      queues,
+      settings: settingsWith(schedule),
+      sources,
+      log: { info: note, warn: note },
+    };
     return { lines, scheduler: startScheduler(context as never, againMs) };
   }
 

@@ -8,6 +8,7 @@ import { registerDelete } from '../../cli/commands/delete.ts';
 import { registerExplain } from '../../cli/commands/explain.ts';
 import { registerHealth } from '../../cli/commands/health.ts';
 import { registerMigrate } from '../../cli/commands/migrate.ts';
+import { registerPause, registerResume } from '../../cli/commands/pause.ts';
 import { registerReport } from '../../cli/commands/report.ts';
 import { registerRequeue } from '../../cli/commands/requeue.ts';
 import { registerStatus } from '../../cli/commands/status.ts';
@@ -34,8 +35,10 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
     registerExplain,
     registerHealth,
     registerMigrate,
+    registerPause,
     registerReport,
     registerRequeue,
+    registerResume,
     registerStatus,
     registerSync,
   ])

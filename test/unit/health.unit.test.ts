@@ -49,6 +49,13 @@ describe('how an entity stands', () => {
     expect(verdict.reasons.map(({ code }) => code)).toEqual(codes);
   });
 
+  test('is green when nothing is missing in its last run but what an operator has dismissed', () => {
+    const run = { status: 'partial', error: null, parked: 0, quarantined: 2 };
+    const status = { ...statusOf({ quarantined: 2, dismissed: 2 }), last_run: run } as TargetStatus;
+    expect(judgeTarget(status, 'ok').light).toBe('green');
+    expect(judgeTarget({ ...status, dismissed: 1 }, 'ok').light).toBe('amber');
+  });
+
   test('is grey while it is paused, with what else there is after it', () => {
     const { light, reasons } = judgeTarget(statusOf({ run: 'failed' }), 'late', { paused: true });
     expect(light).toBe('grey');

@@ -1,6 +1,7 @@
 import { writeAudit } from '../../../db/audit.ts';
 import { pauseOf, readPauses, removePause, writePause } from '../../../db/pauses.ts';
 import type { JobContext } from '../../../jobs/define-job.ts';
+import { keepPauses } from '../../../jobs/keep-pauses.ts';
 import { planSync } from '../../../jobs/plan-sync.ts';
 import type { By } from '../../../operations/context.ts';
 
@@ -38,12 +39,16 @@ export async function runTarget(
 
 export async function pauseTarget(context: JobContext, target: Target, { actor, reason = null }: By) {
   if (!entitiesOf(context, target)) return undefined;
-  return { changed: await writePause(context.db, { ...target, entity: target.entity ?? null }, { actor, reason }) };
+  const changed = await writePause(context.db, { ...target, entity: target.entity ?? null }, { actor, reason });
+  await keepPauses(context, target);
+  return { changed };
 }
 
 export async function resumeTarget(context: JobContext, target: Target, { actor, reason = null }: By) {
   if (!entitiesOf(context, target)) return undefined;
-  return { changed: await removePause(context.db, { ...target, entity: target.entity ?? null }, { actor, reason }) };
+  const changed = await removePause(context.db, { ...target, entity: target.entity ?? null }, { actor, reason });
+  await keepPauses(context, target);
+  return { changed };
 }
 
 /** The entities with runs of their own that are meant; undefined for what the settings do not have. */
