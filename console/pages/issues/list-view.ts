@@ -7,7 +7,7 @@ import { pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
 import { causeText } from './cause-text.ts';
 import { issueFilters } from './filters.ts';
-import type { IssuesQuery } from './query.ts';
+import { type IssuesQuery, isFiltered } from './query.ts';
 import type { IssuesPage, ShownGroup } from './read.ts';
 import { issuesWords } from './words.ts';
 
@@ -62,10 +62,10 @@ function someRecords({ source, entities, external_ids: ids, count, kind }: Shown
   return html`${names}${count > ids.length && ` ${say.andMore(count - ids.length)}`}`;
 }
 
-function nothing({ source, account, entity, kind, state, q, cursor }: IssuesQuery, { language }: Visit): Html {
+function nothing(query: IssuesQuery, { language }: Visit): Html {
   const say = issuesWords(language);
-  const isFiltered = [source, account, entity, kind, q, cursor].some(Boolean) || (state ?? 'open') !== 'open';
+  const narrowed = isFiltered(query);
   return html`
-<div class="empty"><p><strong>${isFiltered ? say.nothingSuch : say.nothing}</strong></p>
-<p>${isFiltered ? say.nothingSuchHint : say.nothingHint}</p></div>`;
+<div class="empty"><p><strong>${narrowed ? say.nothingSuch : say.nothing}</strong></p>
+<p>${narrowed ? say.nothingSuchHint : say.nothingHint}</p></div>`;
 }

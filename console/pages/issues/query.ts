@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { IssueFilter } from '../../../operations/issues.ts';
-import { optionalText } from '../../page/fields.ts';
+import { given, optionalText } from '../../page/fields.ts';
 
 export const KINDS = [
   'missing_parent',
@@ -12,23 +12,29 @@ export const KINDS = [
 ] as const;
 export const STATES = ['open', 'resolved', 'all'] as const;
 
-/** A choice of a form, where an empty one means all. */
-const choice = <T extends readonly [string, ...string[]]>(values: T) =>
-  z.preprocess((value) => value || undefined, z.enum(values).optional());
-
 export const issuesQuery = z.object({
+  of: optionalText.describe('`source` or `source/account`: short for the two.'),
   source: optionalText,
   account: optionalText,
   entity: optionalText,
-  kind: choice(KINDS),
-  state: choice(STATES),
+  kind: given(z.enum(KINDS)),
+  state: given(z.enum(STATES)).describe('Default: open.'),
   q: optionalText.describe('An external id, of a record or of the parent it lacks, or the number of a booking.'),
   cursor: optionalText.describe('`next` of the part before.'),
 });
 export type IssuesQuery = z.infer<typeof issuesQuery>;
 
-export function filterOf({ q, cursor: _, ...filter }: IssuesQuery): IssueFilter {
-  return { ...filter, text: q };
+/** What is asked for, with `of` taken apart. */
+export function filterOf({ q, cursor: _, of, source, account, ...rest }: IssuesQuery): IssueFilter {
+  const [first, ...name] = of?.split('/') ?? [];
+  const place = of === undefined ? { source, account } : { source: first, account: name.join('/') || undefined };
+  return { ...place, ...rest, text: q };
+}
+
+/** Whether somebody has narrowed the list. */
+export function isFiltered({ cursor, ...query }: IssuesQuery): boolean {
+  const { state = 'open', ...rest } = filterOf(query);
+  return cursor !== undefined || state !== 'open' || Object.values(rest).some((value) => value !== undefined);
 }
 
 export const causeParams = z.object({ cause: z.string().regex(/^[0-9a-f]{32}$/) });

@@ -18,6 +18,8 @@ export interface IssuesPage extends Slice<ShownGroup> {
 
 export interface Place {
   source: string;
+  /** The source's own name. */
+  title: string;
   accounts: string[];
   entities: string[];
 }
@@ -58,6 +60,7 @@ function titled({ sources }: JobContext, group: IssueGroup): ShownGroup {
 export function placesOf({ settings, sources }: Pick<JobContext, 'settings' | 'sources'>): Place[] {
   return settings.sources.map(({ name, accounts }) => ({
     source: name,
+    title: sources.get(name)?.title ?? name,
     accounts: accounts.map((account) => account.name),
     entities: (sources.get(name)?.entities ?? []).map((entity) => entity.name),
   }));

@@ -30,7 +30,9 @@ const next = z.string().nullable().describe('`cursor` for the next part; null af
 export const issuesSchema = z.object({
   rows: z.array(group).describe('The largest first.'),
   next,
-  places: z.array(z.object({ source: z.string(), accounts: z.array(z.string()), entities: z.array(z.string()) })),
+  places: z.array(
+    z.object({ source: z.string(), title: z.string(), accounts: z.array(z.string()), entities: z.array(z.string()) }),
+  ),
 });
 
 export const causeSchema = z.object({

@@ -5,7 +5,8 @@ export const issuesWords = dictionary({
   en: {
     title: 'Issues',
     filters: 'Which issues',
-    source: 'Source',
+    of: 'Account',
+    allOf: (source: string) => `${source}: all accounts`,
     account: 'Account',
     entity: 'Entity',
     kind: 'Kind',
@@ -79,7 +80,8 @@ export const issuesWords = dictionary({
   ru: {
     title: 'Проблемы',
     filters: 'Какие проблемы',
-    source: 'Источник',
+    of: 'Аккаунт',
+    allOf: (source: string) => `${source}: все аккаунты`,
     account: 'Аккаунт',
     entity: 'Сущность',
     kind: 'Вид',

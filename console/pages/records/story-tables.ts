@@ -4,6 +4,7 @@ import { runPath } from '../../page/addresses.ts';
 import { type Html, html } from '../../page/html.ts';
 import { numberText, shortTime } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
+import { runWords, valueWord } from '../runs/words.ts';
 import type { ShownStory } from './read-record.ts';
 import { recordWords } from './words.ts';
 
@@ -48,10 +49,11 @@ function issuesTable({ issues }: ShownStory, zone: string, { language }: Visit):
 
 function runsTable({ runs }: ShownStory, zone: string, { language }: Visit): Html {
   const say = recordWords(language);
+  const words = runWords(language);
   const rows = runs.map(
     (run) => html`
 <tr><th scope="row"><a href="${runPath(run.id)}">${shortTime(run.started_at, zone, language)}</a></th><td>${run.account}</td>
-<td>${run.mode} (${run.trigger})</td>
+<td>${valueWord(run.mode, words)}, ${valueWord(run.trigger, words)}</td>
 <td><span class="status ${run.status}">${wordFor(run.status, commonWords(language))}</span>${run.error && html`<p>${run.error}</p>`}</td></tr>`,
   );
   return table(say.runs, [say.run, say.account, say.kind, say.status], rows);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JobContext } from '../../../jobs/define-job.ts';
 import { LANGUAGES } from '../../../words/dictionary.ts';
-import { day, optionalText } from '../../page/fields.ts';
+import { day, given, optionalText } from '../../page/fields.ts';
 
 /** Which report is meant. An empty field of the form counts as not given. */
 export const reportQuery = z.object({
@@ -9,8 +9,8 @@ export const reportQuery = z.object({
   target: optionalText,
   source: optionalText,
   account: optionalText,
-  date: z.preprocess((value) => value || undefined, day.optional()),
-  language: z.preprocess((value) => value || undefined, z.enum(LANGUAGES).optional()),
+  date: given(day),
+  language: given(z.enum(LANGUAGES)),
 });
 export type ReportQuery = z.infer<typeof reportQuery>;
 

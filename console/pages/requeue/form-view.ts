@@ -39,9 +39,9 @@ ${csrfField(visit)}
 <label>${say.what}
 <select name="target">${places.map(
     (place) =>
-      html`<optgroup label="${place.source}">${targets(place).map(
+      html`<optgroup label="${place.title}">${targets(place).map(
         ({ value, entity }) =>
-          html`<option value="${value}"${value === preferred && html` selected`}>${place.source}: ${entityWord(entity, language)}</option>`,
+          html`<option value="${value}"${value === preferred && html` selected`}>${place.title}: ${entityWord(entity, language)}</option>`,
       )}</optgroup>`,
   )}</select></label>
 <label>${say.account}

@@ -52,7 +52,7 @@ function recordTable({ source }: PreviewPage, records: readonly PreviewRecord[],
   ];
   return html`
 <div class="scroll" role="region" aria-label="${say.previewTitle}" tabindex="0">
-<table>
+<table class="pinned">
 <thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${records.slice(0, MOST_SHOWN).map(
     (record) => html`

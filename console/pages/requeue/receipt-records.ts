@@ -21,7 +21,7 @@ export function receiptRecords({ source, records }: RequeueReceipt, { language }
   ];
   return html`
 <div class="scroll" role="region" aria-label="${say.records}" tabindex="0">
-<table>
+<table class="pinned">
 <thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${records.map(
     (record) => html`

@@ -10,7 +10,9 @@ const nearMiss = z.looseObject({
 const unknown = z.array(z.object({ external_id: z.string(), near_misses: z.array(nearMiss) }));
 
 export const formSchema = z.object({
-  places: z.array(z.object({ source: z.string(), accounts: z.array(z.string()), entities: z.array(z.string()) })),
+  places: z.array(
+    z.object({ source: z.string(), title: z.string(), accounts: z.array(z.string()), entities: z.array(z.string()) }),
+  ),
   receipts: z.array(
     z.object({
       id: z.string(),
