@@ -1,7 +1,7 @@
 import { dictionary } from '../../words/dictionary.ts';
 import type { PageView } from './add-page.ts';
 import { type Html, html } from './html.ts';
-import type { Section } from './section.ts';
+import type { MenuItem } from './section.ts';
 import type { Visit } from './visit.ts';
 
 const words = dictionary({
@@ -86,9 +86,9 @@ ${body}
 `;
 }
 
-function menuItem({ path, words: names }: Pick<Section, 'path' | 'words'>, { url, language }: Visit): Html {
+function menuItem({ path, words: names, also = [] }: MenuItem, { url, language }: Visit): Html {
   const [here = ''] = url.split('?');
-  const current = here === path || (path !== '/' && here.startsWith(`${path}/`));
+  const current = [path, ...also].some((own) => here === own || (own !== '/' && here.startsWith(`${own}/`)));
   return html`<li><a href="${path}"${current && html` aria-current="page"`}>${names[language]}</a></li>`;
 }
 

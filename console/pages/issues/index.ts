@@ -15,6 +15,7 @@ import { causeSchema, issuesSchema } from './schemas.ts';
 export const issues: Section = {
   path: '/issues',
   words: { en: 'Issues', ru: 'Проблемы' },
+  also: ['/requeue'],
   add(app, context) {
     const zone = (source: string, account: string) => zoneOf(context, source, account);
     addPage(app, {

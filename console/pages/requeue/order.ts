@@ -17,7 +17,7 @@ const whose = {
 export const previewBody = z.object({
   ...whose,
   ids: texts.describe('External ids; each text may hold several, between blanks, commas or line breaks.'),
-  file: z.any().describe('Instead: a CSV file, in a multipart form.'),
+  file: z.any().optional().describe('Instead: a CSV file, in a multipart form.'),
 });
 
 export const requeueBody = z.object({

@@ -15,7 +15,7 @@ export function receiptRecords({ source, records }: RequeueReceipt, { language }
     ...(withNumbers ? [say.number] : []),
     say.account,
     say.before,
-    say.would,
+    say.asked,
     say.after,
     say.note,
   ];

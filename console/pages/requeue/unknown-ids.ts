@@ -36,6 +36,6 @@ function missText(asked: { source: string; entity: string }, miss: NearMiss, lan
     case 'other account':
       return link({}, say.otherAccount(miss.account));
     case 'booking number':
-      return link({}, say.bookingNumber(miss.external_id));
+      return link({}, say.bookingNumber(miss.external_id, miss.account));
   }
 }
