@@ -28,7 +28,7 @@ export const recordActionWords = dictionary({
     noCompare: 'there is nothing here to compare it with',
     absent: 'does not have it',
     error: 'did not answer',
-    costText: (requests: string, ms: string) => `requests: ${requests}, ${ms}`,
+    costText: (requests: string, ms: string) => `requests: ${requests}, ${ms} ms`,
     takeIt: 'To take over what is new, re-queue the record with “read it again”.',
     cannotAsk: 'The source has no way to read a single one of these.',
 
@@ -66,7 +66,7 @@ export const recordActionWords = dictionary({
     noCompare: 'здесь не с чем сравнить',
     absent: 'нет такой',
     error: 'не ответил',
-    costText: (requests: string, ms: string) => `запросов: ${requests}, ${ms}`,
+    costText: (requests: string, ms: string) => `запросов: ${requests}, ${ms} мс`,
     takeIt: 'Чтобы взять новое, верните запись в очередь с отметкой «прочитать заново».',
     cannotAsk: 'Источник не умеет отдавать такие записи по одной.',
 

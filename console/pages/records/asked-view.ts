@@ -1,7 +1,6 @@
 import type { LiveAnswer } from '../../../operations/ask-now.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { recordPath } from '../../page/addresses.ts';
-import { durationText } from '../../page/duration-text.ts';
 import { type Html, html } from '../../page/html.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
@@ -28,7 +27,7 @@ export function askedView(
 <tbody>${answers.map(
     (answer) => html`
 <tr><th scope="row">${answer.account}</th><td>${answerText(answer, visit)}</td>
-<td>${say.costText(numberText(answer.requests, language), durationText(answer.latency_ms, language))}</td></tr>`,
+<td>${say.costText(numberText(answer.requests, language), numberText(answer.latency_ms, language))}</td></tr>`,
   )}
 </tbody>
 </table>
