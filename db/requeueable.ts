@@ -57,12 +57,17 @@ export async function findFailed(db: Db, { source, entity, account }: RecordFilt
 }
 
 /** The records of the open issues with one cause. */
-export async function findOfCause(db: Db, cause: string, account?: string): Promise<Requeueable[]> {
+export async function findOfCause(
+  db: Db,
+  cause: string,
+  { account, issues }: { account?: string | undefined; issues?: readonly string[] | undefined } = {},
+): Promise<Requeueable[]> {
   const { rows } = await sql<Requeueable>`
     select distinct on (s.entity, s.external_id, s.scope) ${requeueable} from (
       select source, account, entity, external_id from sync_issues
       where cause = ${cause} and resolved_at is null and external_id is not null
-        and (${account ?? null}::text is null or account = ${account ?? null})) i
+        and (${account ?? null}::text is null or account = ${account ?? null})
+        and (${issues ?? null}::bigint[] is null or id = any(${issues ?? null}::bigint[]))) i
     cross join lateral (select * from source_records s where s.source = i.source and s.entity = i.entity
       and s.external_id = i.external_id and s.scope in ('*', i.account) limit 1) s
     order by s.entity, s.external_id, s.scope`.execute(db);

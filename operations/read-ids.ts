@@ -27,11 +27,16 @@ export function readIdsFile(path: string, entity: string): string[] {
     throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
   try {
-    return parseIdsCsv(textOf(bytes), entity);
+    return parseIdsFile(bytes, entity);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(error.message.replaceAll(/^/gm, `${path}: `));
   }
+}
+
+/** The same of a file that has been read already. */
+export function parseIdsFile(bytes: Buffer, entity: string): string[] {
+  return parseIdsCsv(textOf(bytes), entity);
 }
 
 /** The column `external_id`, `id` or `<entity in singular>_id`, else the first. */

@@ -37,16 +37,26 @@ export async function requeueFailed(context: OperationsContext, order: FailedOrd
   return send(context, { source, target, refetch, asked: { asked: 'failed' }, unknown: [] }, found, by);
 }
 
+export interface GroupOrder {
+  /** `IssueGroup.cause` */
+  cause: string;
+  account?: string | undefined;
+  /** Ids of issues of the cause; without, all of them. */
+  issues?: readonly string[] | undefined;
+  refetch?: boolean | undefined;
+}
+
 /**
- * The records of all open issues with one cause (`IssueGroup.cause`). Throws `UsageError` where the issues are of listings, not
+ * The records of the open issues with one cause, or of some of them. Throws `UsageError` where the issues are of listings, not
  * of records: those close when the listing is read.
  */
 export async function requeueGroup(
   context: OperationsContext,
-  { cause, account, refetch = false }: { cause: string; account?: string | undefined; refetch?: boolean | undefined },
+  { cause, account, issues: some, refetch = false }: GroupOrder,
   by: By,
 ): Promise<RequeueSent> {
-  const found = SORT.hash.test(cause) ? await findOfCause(context.db, cause, account) : [];
+  const issues = some?.filter((id) => SORT.number.test(id));
+  const found = SORT.hash.test(cause) ? await findOfCause(context.db, cause, { account, issues }) : [];
   const [first] = found;
   if (!first) throw new UsageError('No record has an open issue of this cause.');
   const { source } = first;

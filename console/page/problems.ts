@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../log/create-logger.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import { dictionary } from '../../words/dictionary.ts';
 import { html } from '../../words/html.ts';
 import { languageOf } from './language.ts';
@@ -45,7 +46,7 @@ export interface FieldProblem {
  */
 export function addProblems(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const status = error.statusCode ?? 500;
+    const status = error.statusCode ?? (error instanceof UsageError ? 400 : 500);
     if (status >= 500) log.error({ err: error, route: request.routeOptions.url }, 'console');
     const detail = status >= 500 ? 'This failed; the log says why.' : error.message;
     return sendProblem(request, reply.status(status), { status, detail, errors: fieldsOf(error) });

@@ -24,3 +24,10 @@ export function dateTimeText(at: Date, timeZone: string, language: Language): st
 export function numberText(value: number, language: Language, options: Intl.NumberFormatOptions = {}): string {
   return value.toLocaleString(LOCALES[language], options);
 }
+
+/** The same for tables: without year and zone, which the tooltip has. */
+export function shortTime(at: Date, timeZone: string, language: Language): Html {
+  const parts = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  const text = at.toLocaleString(LOCALES[language], { ...parts, timeZone });
+  return html`<time datetime="${at.toISOString()}" title="${at.toISOString()}">${text}</time>`;
+}
