@@ -1,7 +1,7 @@
+import { addDecimals, decimalOf, negateDecimal } from '../decimals.ts';
 import type { RecordSet } from '../define-source.ts';
 import { Unavailable } from '../errors.ts';
 import { externalIdOf } from '../fields.ts';
-import { addDecimals, decimalOf, negateDecimal } from './decimals.ts';
 import { LinesSplit } from './lines-split.ts';
 import { accountingDay, type OlapRow } from './olap-answer.ts';
 import type { DayPart } from './olap-query.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { decimalOf } from '../decimals.ts';
 import type { Account } from '../define-source.ts';
 import { isDay } from '../fields.ts';
-import { decimalOf } from './decimals.ts';
 
 /** 10 digits before the point are what numeric(14,4) holds. */
 const LONGEST_WHOLE = 10;

@@ -1,5 +1,5 @@
 import { Unavailable } from '../errors.ts';
-import { parseExactJson } from './exact-json.ts';
+import { parseExactJson } from '../exact-json.ts';
 import type { DayPart, OlapQuery } from './olap-query.ts';
 
 /**

@@ -1,9 +1,9 @@
+import { decimalOf } from '../decimals.ts';
 import type { Account, FetchContext, Listing, Page } from '../define-source.ts';
 import { SourceError, TimedOut, Unavailable } from '../errors.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { dayRecords } from './day-records.ts';
 import { daysToRead } from './days-to-read.ts';
-import { decimalOf } from './decimals.ts';
-import { parseExactJson } from './exact-json.ts';
 import { readOlapRows } from './olap-answer.ts';
 import { type Columns, readColumns } from './olap-columns.ts';
 import { type DayPart, departmentsQuery, itemQuery, OLAP_PATH, type OlapQuery, paymentQuery } from './olap-query.ts';
