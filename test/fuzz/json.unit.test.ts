@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { jsonText } from '../../db/json.ts';
 import { exactJson } from '../../sources/exact-json.ts';
-import { oddText } from './support/nasty.ts';
+import { CANARY, deep, oddText, oddValue } from './support/nasty.ts';
 import { runs } from './support/runs.ts';
 
 describe('JSON that a vendor sends', () => {
@@ -58,5 +59,36 @@ describe('JSON that a vendor sends', () => {
     '[1.1.1.1.1.1.1.1.1.1]',
   ])('is not %j', (text) => {
     expect(() => exactJson(text)).toThrow(SyntaxError);
+  });
+});
+
+describe('the JSON that is stored', () => {
+  /** What no text in PostgreSQL can hold; see docs/threat-model.md. */
+  const plain = (text: string) => text.toWellFormed().replaceAll('\u0000', '\uFFFD');
+
+  test('is what came, but for U+0000 and halves of characters', () => {
+    fc.assert(
+      fc.property(oddValue, oddText, (value, text) => {
+        const sent = { value, [text]: text, list: [text, value] };
+        const kept = JSON.parse(jsonText(sent)) as Record<string, unknown>;
+        expect(kept[plain(text)]).toBe(plain(text));
+        expect(jsonText(kept)).not.toMatch(/\\u0000|\\ud[89a-f]/i);
+        if (plain(JSON.stringify(sent)) === JSON.stringify(sent) && !/\\u(0000|d)/i.test(JSON.stringify(sent)))
+          expect(kept).toEqual(JSON.parse(JSON.stringify(sent)));
+      }),
+      runs(500),
+    );
+  });
+
+  test.each([30, 4000, 6000, 100_000])('loses nothing of what is nested %i levels deep', (levels) => {
+    const sent = { id: 7, odd: 'a\u0000', inner: deep(levels), after: [1] };
+    const kept = JSON.parse(jsonText(sent)) as { inner: unknown };
+    expect(kept).toMatchObject({ id: 7, odd: 'a\uFFFD', after: [1] });
+    let [at, level]: [unknown, number] = [kept.inner, 0];
+    while (at !== CANARY) {
+      if (typeof at === 'string') at = JSON.parse(at);
+      else [at, level] = [Array.isArray(at) ? at[0] : (at as { a: unknown }).a, level + 1];
+    }
+    expect(level).toBe(levels);
   });
 });
