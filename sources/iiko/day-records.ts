@@ -34,7 +34,8 @@ export function dayRecords(part: DayPart, itemRows: readonly OlapRow[], paymentR
 }
 
 /** Receipts, lines and payments lie at a department of an accounting day. A day can be read whole or by department. */
-export const salePlace = (record: OlapRow): string => `${accountingDay(record)}/${String(record['Department.Id'])}`;
+export const salePlace = (record: OlapRow): string =>
+  `${accountingDay(record)}/${externalIdOf(record['Department.Id']) ?? ''}`;
 
 type Keyed = OlapRow & { id: string; receipt: string };
 
