@@ -41,7 +41,8 @@ describe.each(simulated)('records of $name', (source) => {
   /** One page of one run, landed and applied at once or record by record. */
   async function syncPage({ entity, account }: Seeds, records: unknown[], atOnce: boolean) {
     const { db, target } = bench;
-    const token = `page ${(page += 1)}`;
+    page += 1;
+    const token = `page ${page}`;
     const request = { source: source.name, account: account.name, entity: entity.name } as const;
     const { runId } = await openRun(db, { ...request, mode: 'full', trigger: 'requeue' }, { pages: [token] });
     const scope = scopeOf(entity, account.name);

@@ -70,6 +70,9 @@ const DATES = [
 ];
 const NUMBERS = [0, -0, -1, 0.1 + 0.2, 1e21, 1.7976931348623157e308, 5e-324, 2 ** 31, 2 ** 53 + 2, 9_999_999_999.999];
 
+/** JSON may hold it, and `String()` of it throws. */
+const UNCONVERTIBLE = { toString: CANARY, valueOf: 1, toJSON: {}, length: -1, constructor: null };
+
 export const oddText = fc.oneof(
   fc.constantFrom(...ODD_TEXTS, ...DATES),
   fc.string({ unit: 'binary', maxLength: 20 }),
@@ -80,7 +83,21 @@ export const oddText = fc.oneof(
 export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: oddText },
   { weight: 2, arbitrary: fc.constantFrom<unknown>(...NUMBERS) },
-  { weight: 2, arbitrary: fc.constantFrom<unknown>(null, true, false, [], {}, [[]], [null], [CANARY], { id: CANARY }) },
-  { weight: 1, arbitrary: fc.dictionary(oddText, oddText, { maxKeys: 3 }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<unknown>(
+      null,
+      true,
+      false,
+      [],
+      {},
+      [[]],
+      [null],
+      [CANARY],
+      { id: CANARY },
+      UNCONVERTIBLE,
+    ),
+  },
+  { weight: 1, arbitrary: fc.dictionary(oddText, oddText, { maxKeys: 3, noNullPrototype: true }) },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
 );
