@@ -1,4 +1,5 @@
 import { startConsole } from '../console/start-console.ts';
+import { prepareHouses } from '../jobs/prepare-houses.ts';
 import { startScheduler } from '../scheduler/start-scheduler.ts';
 import { startWorkers } from '../workers/start-workers.ts';
 import type { Runtime } from './runtime.ts';
@@ -34,6 +35,7 @@ export async function startSystem({ context, environment }: Runtime, role: Role)
       stops.push(() => scheduler.stop().then(() => true));
     }
     if (!has('console')) return { stop };
+    await prepareHouses(context);
     const console = await startConsole(context, {
       host,
       port,

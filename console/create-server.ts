@@ -15,7 +15,7 @@ import { passwordThrottle, requireSignIn } from './access/require-sign-in.ts';
 import { addSecurityHeaders } from './access/security-headers.ts';
 import { addSignIn } from './access/sign-in.ts';
 import { addHealth } from './health.ts';
-import { addMetrics } from './metrics.ts';
+import { addMetrics } from './metrics/add-metrics.ts';
 import { addAssets } from './page/assets.ts';
 import { addLanguageSwitch } from './page/language-switch.ts';
 import { addLiveEvents } from './page/live-events.ts';
@@ -86,7 +86,7 @@ export async function createServer(
   addHealth(app, context);
   const counters = new Registry();
   await addWebhooks(app, context, counters);
-  addMetrics(app, queues, known, counters);
+  addMetrics(app, context, known, counters);
   await addAssets(app);
   addLanguageSwitch(app);
   addLiveEvents(app, context);

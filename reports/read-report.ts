@@ -1,3 +1,5 @@
+import { isCalendarDay } from '../db/calendar-day.ts';
+import type { Db } from '../db/connection.ts';
 import { databaseNow } from '../db/now.ts';
 import { type AccountDay, dayBounds, dayNow } from '../db/report/account-day.ts';
 import { readCauses } from '../db/report/read-causes.ts';
@@ -6,6 +8,7 @@ import { readNumbers } from '../db/report/read-numbers.ts';
 import { type DayProblem, readProblems } from '../db/report/read-problems.ts';
 import { readNeighbours, readReading } from '../db/report/read-reading.ts';
 import type { HealthContext } from '../health/read-health.ts';
+import type { EntityDefinition } from '../sources/define-source.ts';
 import { judgeCause } from './judge/judge-cause.ts';
 import { plainText } from './plain-text.ts';
 import type { Cause, Problem, Report } from './report.ts';
@@ -25,12 +28,13 @@ export interface ReportRequest {
 
 /**
  * The error report of an account and a day, as things stand now: read in one snapshot of the database, and never more of it
- * in memory than what the report shows.
+ * in memory than what the report shows. Throws `RangeError` for a date that is none.
  */
 export async function readReport(
   { db, settings, sources }: HealthContext,
   { source, account, date, zone }: ReportRequest,
 ): Promise<Report> {
+  if (date !== undefined && !isCalendarDay(date)) throw new RangeError(`${date} is no day; write e.g. 2026-11-20.`);
   const configured = settings.sources.find(({ name }) => name === source);
   const definition = sources.get(source);
   const accounts = configured?.accounts ?? [];
@@ -50,31 +54,9 @@ export async function readReport(
     };
     const { counts, problems } = await readProblems(trx, day, MOST_PROBLEMS);
     const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
-    const found = total === 0 ? { causes: [], all: [] } : await readCauses(trx, day, MOST_CAUSES);
-    const evidence = await readEvidence(trx, day, found.causes);
-    const neighbours = found.causes.length > 0 ? await readNeighbours(trx, day) : [];
     const numbers = await readNumbers(trx, day, entities, problems);
-    const causes = found.causes.map((cause, index): Cause => {
-      const judgement = judgeCause({
-        source,
-        account,
-        cause,
-        evidence: evidence[index]!,
-        accounts: accounts.map(({ name }) => name),
-        neighbours,
-        entity: entities.find(({ name }) => name === cause.entity),
-      });
-      const { first_at, last_at, details: _, run_id: __, resolution: ___, ...rest } = cause;
-      return {
-        ...rest,
-        message: plainText(cause.message),
-        waiters: evidence[index]!.waiters,
-        detail: plainText(cause.detail),
-        first_at: first_at.toISOString(),
-        last_at: last_at.toISOString(),
-        ...judgement,
-      };
-    });
+    const known = { entities, accounts: accounts.map(({ name }) => name) };
+    const analysis = total === 0 ? { causes: [], more_causes: [] } : await analyse(trx, day, known);
     return {
       source,
       source_title: definition?.title ?? source,
@@ -89,10 +71,36 @@ export async function readReport(
       reading: await readReading(trx, day),
       problems: problems.map((problem) => told(problem, numbers.get(problem.key) ?? null)),
       more_problems: total - problems.length,
-      causes,
-      more_causes: notShown(found.all, causes),
+      ...analysis,
     };
   });
+}
+
+/** The causes of a day's problems, judged by what the database knows beside them. */
+async function analyse(
+  db: Db,
+  day: AccountDay,
+  { entities, accounts }: { entities: readonly EntityDefinition[]; accounts: readonly string[] },
+): Promise<Pick<Report, 'causes' | 'more_causes'>> {
+  const found = await readCauses(db, day, MOST_CAUSES);
+  const evidence = await readEvidence(db, day, found.causes);
+  const neighbours = await readNeighbours(db, day);
+  const { source, account } = day;
+  const causes = found.causes.map((cause, index): Cause => {
+    const known = evidence[index]!;
+    const entity = entities.find(({ name }) => name === cause.entity);
+    const { first_at, last_at, details: _, run_id: __, resolution: ___, ...rest } = cause;
+    return {
+      ...rest,
+      detail: plainText(cause.detail),
+      message: plainText(cause.message),
+      first_at: first_at.toISOString(),
+      last_at: last_at.toISOString(),
+      waiters: known.waiters,
+      ...judgeCause({ source, account, cause, evidence: known, accounts, neighbours, entity }),
+    };
+  });
+  return { causes, more_causes: notShown(found.all, causes) };
 }
 
 function told({ details, ...problem }: DayProblem, number: string | null): Problem {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Language } from '../words/dictionary.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../words/html.ts';
 import { oneLine } from './plain-text.ts';
 import type { Report } from './report.ts';
 import { factRows, kindText, presentRows, problemRows, readingRows, recordsText } from './report-rows.ts';

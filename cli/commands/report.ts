@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isCalendarDay } from '../../db/calendar-day.ts';
 import { readReport } from '../../reports/read-report.ts';
 import { renderHtml } from '../../reports/render-html.ts';
 import { renderJson } from '../../reports/render-json.ts';
@@ -6,7 +7,6 @@ import { renderMarkdown } from '../../reports/render-markdown.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Language } from '../../words/dictionary.ts';
 import { accountNames, checkAccountName, chooseSource } from '../choose-entity.ts';
-import { isDay } from '../read-period.ts';
 import { runCommand } from '../run-command.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -48,7 +48,8 @@ export function registerReport(program: Command): void {
         const render = Object.hasOwn(RENDERERS, format) ? RENDERERS[format] : undefined;
         if (!render) throw new UsageError(`--format ${format}: there is ${Object.keys(RENDERERS).join(', ')}.`);
         const { date } = options;
-        if (date !== undefined && !isDay(date)) throw new UsageError(`--date ${date}: write a day, e.g. 2026-11-20.`);
+        if (date !== undefined && !isCalendarDay(date))
+          throw new UsageError(`--date ${date}: write a day, e.g. 2026-11-20.`);
         const runtime = await open();
         const definition = chooseSource(runtime, options.source);
         const source = definition.name;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import type { Html } from './html.ts';
+import type { Html } from '../../words/html.ts';
 import { layout } from './layout.ts';
 import { sendHtml } from './send-html.ts';
 import { type Visit, visitOf } from './visit.ts';

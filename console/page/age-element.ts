@@ -1,6 +1,6 @@
 import { commonWords, span } from '../../words/common.ts';
 import type { Language } from '../../words/dictionary.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../words/html.ts';
 import { dateTimeText, timeElement } from './time-text.ts';
 
 /** `3 min ago`, with the moment itself, in the account's zone, where the pointer rests. `now`: the database's clock. */

@@ -1,6 +1,6 @@
 import { dictionary } from '../../words/dictionary.ts';
+import { type Html, html } from '../../words/html.ts';
 import type { PageView } from './add-page.ts';
-import { type Html, html } from './html.ts';
 import type { MenuItem } from './section.ts';
 import type { Visit } from './visit.ts';
 

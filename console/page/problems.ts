@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from '../../log/create-logger.ts';
 import { UsageError } from '../../operations/usage-error.ts';
 import { dictionary } from '../../words/dictionary.ts';
-import { html } from './html.ts';
+import { html } from '../../words/html.ts';
 import { languageOf } from './language.ts';
 import { bareLayout } from './layout.ts';
 import { sendHtml } from './send-html.ts';

@@ -1,5 +1,5 @@
 import type { Language } from '../../words/dictionary.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../words/html.ts';
 import { LOCALES } from './language.ts';
 
 /** A moment in a time zone (the account's), with the zone's name; exact and in UTC for machines and in the tooltip. */

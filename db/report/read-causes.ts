@@ -22,7 +22,7 @@ export interface DayCause {
   entity: string;
   /** The parent's id, the field's path, the accounts that could not answer, or what the vendor's failure was. */
   name: string;
-  /** The rule that an invalid value breaks. */
+  /** The rule that an invalid value breaks and what came instead; what a run says of itself. */
   detail: string;
   problems: number;
   now: StatusCounts;
@@ -73,7 +73,7 @@ export async function readCauses(db: Db, day: AccountDay, limit: number): Promis
           '' as detail
         from jsonb_array_elements(${listOf('parents')}) parent where p.kind = 'missing_parent'
         union
-        select 'invalid_field', p.entity, coalesce(${path}, ''), coalesce(problem ->> 'rule', '') || ' (' || coalesce(problem ->> 'found', '') || ')'
+        select 'invalid_field', p.entity, coalesce(${path}, ''), coalesce(problem ->> 'rule', '') || ' (found ' || coalesce(problem ->> 'found', '') || ')'
         from jsonb_array_elements(${listOf('problems')}) problem where p.kind = 'invalid_record'
         union
         select k, case when k in ('unavailable', 'unauthorized', 'session') then '' else p.entity end,

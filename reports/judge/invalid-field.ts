@@ -16,7 +16,7 @@ export function judgeInvalidField(judged: Judged): Judgement {
       ]),
     };
   }
-  const byDatabase = /\(SQLSTATE (\w{5})\)$/.exec(cause.detail)?.[1];
+  const byDatabase = /\(found SQLSTATE (\w{5})\)$/.exec(cause.detail)?.[1];
   const scenarios = byDatabase
     ? [applies('database_rule', { code: 'sql_state', names: [byDatabase] }), possible('mapping_wrong', lookThere)]
     : [...formatOrValue(judged), ruledOut('damaged_on_the_way', { code: 'page_was_whole' })];

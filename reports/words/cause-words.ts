@@ -40,8 +40,8 @@ const titles = dictionary<Titles & { waiting: (n: number) => string }>({
     waiting: (n) => counted('en', n, { one: 'record waits for it', other: 'records wait for it' }),
   },
   ru: {
-    gone_parent: (c) => `${c.subject}: нет в ${c.source}; без него ${c.records}`,
-    parent_came: (c) => `${c.subject}: не было в ${c.source}, потом нашёлся; касается: ${c.records}`,
+    gone_parent: (c) => `${c.subject}: нет в ${c.source}; затронуто: ${c.records}`,
+    parent_came: (c) => `${c.subject}: не было в ${c.source}, теперь есть; затронуто: ${c.records}`,
     invalid_field: (c) => `поле ${c.field} записать нельзя, ${c.rule}: ${c.records}`,
     no_account: (c) => `аккаунта ${c.account} больше нет в настройках: ${c.records}`,
     unauthorized: (c) => `${c.source} не принимает ключ аккаунта ${c.account}: ${c.lists}`,

@@ -52,7 +52,9 @@ export const reportWords = dictionary({
     analysis: 'Analysis',
     cause: 'Cause',
     happened: (n: number, first: string, last: string) =>
-      n === 1 ? `Once, at ${first}.` : `${number('en', n)} times, from ${first} to ${last}.`,
+      first === last
+        ? `${n === 1 ? 'Once' : `${number('en', n)} times`}, at ${first}.`
+        : `${number('en', n)} times, from ${first} to ${last}.`,
     message: 'Message',
     records: 'Records',
     andMore: (n: number) => `and ${number('en', n)} more`,
@@ -73,7 +75,7 @@ export const reportWords = dictionary({
     next: 'Next steps',
     nextLook: (cause: string) => `Look into it: ${cause}.`,
     nextWait: (n: number) =>
-      `${counted('en', n, { one: 'problem goes', other: 'problems go' })} on by itself; nothing has to be done.`,
+      `${counted('en', n, { one: 'problem goes on by itself', other: 'problems go on by themselves' })}; nothing has to be done.`,
     nextDone: 'Everything of this day has gone through. Nothing is left to do.',
     nextAgain: 'Afterwards make this report again; it shows how the records stand then:',
     wholeList: 'whole list',
@@ -125,10 +127,10 @@ export const reportWords = dictionary({
       `не пришло страниц: ${number('ru', pages)}, ждут записей: ${number('ru', parked)}, отложено: ${number('ru', quarantined)}`,
     analysis: 'Анализ',
     cause: 'Причина',
-    happened: (n: number, first: string, last: string) =>
-      n === 1
-        ? `Один раз, ${first}.`
-        : `${counted('ru', n, { one: 'раз', few: 'раза', many: 'раз' })}, с ${first} по ${last}.`,
+    happened: (n: number, first: string, last: string) => {
+      const times = counted('ru', n, { one: 'раз', few: 'раза', many: 'раз' });
+      return first === last ? `${times}, ${first}.` : `${times}, с ${first} по ${last}.`;
+    },
     message: 'Сообщение',
     records: 'Записи',
     andMore: (n: number) => `и ещё ${number('ru', n)}`,

@@ -43,7 +43,7 @@ export async function overview({ server, redisUrl }: Machine): Promise<Figure[]>
         prefix: name,
         redisUrl: backend === 'redis' ? redisUrl : undefined,
       });
-      const context = createContext({ db, queues, settings, sources: await loadSources(), log });
+      const context = createContext({ db, databaseUrl, queues, settings, sources: await loadSources(), log });
       figures.push(
         await measure(`overview, ${backend} queue`, 300, () => readOverview(context), { betweenMs: BETWEEN_MS }),
       );

@@ -78,6 +78,17 @@ describe('the report of a day', () => {
     expect(inMoscow.from).toBe('2026-11-20T21:00:00.000Z');
   });
 
+  test('may have 23 hours, and is refused when the calendar has no such day', async () => {
+    const asked = { source: 'rentprog', account: 'tbilisi', zone: 'Europe/Berlin' };
+    expect(await readReport(context, { ...asked, date: '2026-03-29' })).toMatchObject({
+      from: '2026-03-28T23:00:00.000Z',
+      to: '2026-03-29T22:00:00.000Z',
+      total: 0,
+    });
+    for (const date of ['2026-02-30', 'today', 'infinity', "'"])
+      await expect(readReport(context, { ...asked, date })).rejects.toThrow(RangeError);
+  });
+
   test('has what was open already, and says so, and nothing of another account or another day', async () => {
     await issue(gone('old', '7'), '2026-11-01T00:00:00Z');
     await issue(gone('healed before', '7'), '2026-11-01T00:00:00Z', '2026-11-19T00:00:00Z');

@@ -1,5 +1,5 @@
 import { entityWord } from '../../../words/entities.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { csrfField } from '../../page/layout.ts';
 import { pathTo } from '../../page/path-to.ts';
 import { numberText } from '../../page/time-text.ts';

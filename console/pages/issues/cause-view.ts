@@ -1,6 +1,6 @@
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { ageElement } from '../../page/age-element.ts';
-import { type Html, html } from '../../page/html.ts';
 import { pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
 import { recordLink } from '../records/record-name.ts';

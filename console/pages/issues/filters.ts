@@ -1,6 +1,6 @@
 import { kindText } from '../../../reports/report-rows.ts';
 import { entityWord } from '../../../words/entities.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { Visit } from '../../page/visit.ts';
 import { filterOf, type IssuesQuery, isFiltered, KINDS, STATES } from './query.ts';
 import type { Place } from './read.ts';

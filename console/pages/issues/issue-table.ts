@@ -1,6 +1,6 @@
 import type { ListedIssue } from '../../../operations/issues.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { runPath } from '../../page/addresses.ts';
-import { type Html, html } from '../../page/html.ts';
 import { numberText, shortTime } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { recordLink, recordName, stateBadge } from '../records/record-name.ts';

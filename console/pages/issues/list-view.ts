@@ -1,8 +1,8 @@
 import { kindText } from '../../../reports/report-rows.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { recordPath } from '../../page/addresses.ts';
 import { ageElement } from '../../page/age-element.ts';
-import { type Html, html } from '../../page/html.ts';
 import { pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
 import { causeText } from './cause-text.ts';

@@ -1,12 +1,12 @@
+import { type Html, html } from '../../../words/html.ts';
 import { ageElement } from '../../page/age-element.ts';
-import { type Html, html } from '../../page/html.ts';
 import { lightElement } from '../../page/light.ts';
 import { idOf, pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
 import { accountForm, formId } from './account-form.ts';
 import { budgetMeters } from './budget-meters.ts';
 import { entityTable } from './entity-table.ts';
-import type { ShownAccount } from './read.ts';
+import type { ShownAccount, ShownEntity } from './read.ts';
 import { reasonsText } from './summary.ts';
 import { oldestText } from './tiles.ts';
 import type { Drawing } from './words.ts';
@@ -17,14 +17,14 @@ export function accountView(
   account: ShownAccount,
   { open, drawing, visit }: { open: boolean; drawing: Drawing; visit: Visit },
 ): Html {
-  const { say, language } = drawing;
-  const { account: name, light, entities, paused } = account;
-  const worst = entities.find(({ verdict }) => verdict.light === light);
+  const { say } = drawing;
+  const { account: name, entities, paused } = account;
+  const worst = worstOf(account);
   const count = (of: 'rows' | 'open_issues') => entities.reduce((total, entity) => total + entity[of], 0);
   const issues = count('open_issues');
   return html`
-<details class="account" id="${idOf('account', source, name)}" data-live${open && html` open`}>
-<summary>${lightElement(light, language)} <strong>${name}</strong>
+<details class="account" id="${idOf('account', source, name)}"${open && html` open`}>
+<summary>${accountLight(account, drawing)} <strong>${name}</strong>
 <span class="why">${worst && reasonsText(worst, drawing)}</span>
 <span class="sum">${say.accountRows(count('rows'))}${issues > 0 && html` · ${say.accountIssues(issues)}`}</span></summary>
 ${paused && pausedNotice(paused, { source, account, drawing, visit })}
@@ -38,6 +38,16 @@ ${entityTable(account, drawing, visit)}
 <a href="${pathTo('/', { source, account: name })}">${say.onlyThis(name)}</a></p>
 ${visit.mayChange && accountForm(source, account, drawing, visit)}</div>
 </details>`;
+}
+
+/** An account that is paused says so, whatever else there is. */
+function accountLight({ light, paused }: ShownAccount, { say, language }: Drawing): Html {
+  return lightElement(light, language, paused ? say.paused : undefined);
+}
+
+/** The entity that its light comes from. */
+export function worstOf({ light, entities }: ShownAccount): ShownEntity | undefined {
+  return entities.find(({ verdict }) => verdict.light === light);
 }
 
 interface Surroundings {

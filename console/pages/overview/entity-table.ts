@@ -1,10 +1,11 @@
 import type { Schedule } from '../../../settings/settings.ts';
 import { commonWords, span } from '../../../words/common.ts';
 import { entityWord } from '../../../words/entities.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { ageElement } from '../../page/age-element.ts';
-import { type Html, html } from '../../page/html.ts';
 import { lightElement, statusElement } from '../../page/light.ts';
 import { pathTo } from '../../page/path-to.ts';
+import { shortened } from '../../page/shortened.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { formId } from './account-form.ts';
@@ -35,7 +36,7 @@ function entityRow(entity: ShownEntity, timezone: string, drawing: Drawing, visi
   const here = { source, account, entity: entity.entity };
   return html`
 <tr><th scope="row">${name}</th>
-<td class="why">${lightElement(verdict.light, language)}${verdict.light !== 'green' && html`<small>${reasonsText(entity, drawing)}</small>`}</td>
+<td class="why">${lightElement(verdict.light, language, entity.paused ? say.paused : undefined)}${verdict.light !== 'green' && html`<small>${reasonsText(entity, drawing)}</small>`}</td>
 <td>${readCell(entity, timezone, drawing)}</td>
 <td>${runCell(entity, timezone, drawing)}</td>${COUNTS.map((count) => numberCell(entity[count], language))}
 <td class="number">${issues > 0 ? html`<a href="${pathTo('/issues', here)}">${numberText(issues, language)}</a>` : html`<span class="zero">0</span>`}</td>
@@ -61,7 +62,7 @@ function scheduleText(schedule: Schedule | null, { say, language }: Drawing): st
 function runCell({ last_run: run, part_of }: ShownEntity, timezone: string, { say, language, now }: Drawing): Html {
   if (part_of) return html`<span class="zero">–</span>`;
   if (!run) return html`${say.neverRun}`;
-  return html`${statusElement(run.status, language)} <a href="/runs/${run.id}">${ageElement(run.started_at, now, timezone, language)}</a>`;
+  return html`${statusElement(run.status, language)} <a href="/runs/${run.id}">${ageElement(run.started_at, now, timezone, language)}</a>${run.error && html`<p>${shortened(run.error)}</p>`}`;
 }
 
 function buttonOf(entity: ShownEntity, name: string, say: Drawing['say']): Html | false {

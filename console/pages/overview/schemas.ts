@@ -123,6 +123,25 @@ export const overviewAnswer = z.object({
   charts,
 });
 
+const wanted = z.object({ source: z.string(), account: z.string(), entity: z.string() });
+
+export const runAnswer = z.object({
+  requested: z.array(wanted).describe('A run of each has been asked for; one that is going already is joined.'),
+  refused: z.array(z.object({ target: wanted, paused })).describe('Not asked for, because they are paused.'),
+});
+
+export const pauseAnswer = z.object({
+  source: z.string(),
+  account: z.string(),
+  entity: z.string().nullable().describe('Null: the whole account.'),
+  changed: z.boolean().describe('False when it was so already.'),
+  paused: z.array(paused).describe('What of the account is paused now.'),
+  queues: z
+    .array(z.object({ queue: z.string(), change: z.enum(['paused', 'resumed']) }))
+    .nullable()
+    .describe('Null when the queue does not answer: the scheduler sees to it once it does.'),
+});
+
 /** Queries of the page. */
 export const overviewQuery = z.object({
   range: z.enum(['hour', 'day', 'week']).catch('day').describe('How much time the charts show.'),

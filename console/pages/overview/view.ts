@@ -1,13 +1,12 @@
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
-import { type Html, html } from '../../page/html.ts';
-import { lightElement } from '../../page/light.ts';
-import { idOf, pathTo } from '../../page/path-to.ts';
+import { pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
-import { accountView } from './account.ts';
 import { chartsView } from './charts.ts';
 import { going } from './going.ts';
 import type { OverviewData, OverviewQuery } from './read.ts';
 import { saidNotice } from './said.ts';
+import { sourceView } from './source.ts';
 import { summary } from './summary.ts';
 import { tiles } from './tiles.ts';
 import { type Drawing, overviewWords } from './words.ts';
@@ -32,13 +31,7 @@ ${filterNotice(query, drawing)}
 ${summary(data, drawing)}
 ${tiles(data, query, drawing)}
 ${going(data, drawing)}
-${data.sources.map(
-  ({ source, title, light, accounts: here }) => html`
-<section aria-labelledby="${idOf('source', source)}">
-<h2 id="${idOf('source', source)}" class="source" data-live>${title} ${lightElement(light, language)} <small>${say.accounts(here.length)}</small></h2>
-${here.map((account) => accountView(source, account, { open: open.has(account), drawing, visit }))}
-</section>`,
-)}
+${data.sources.map((source) => sourceView(source, open, drawing, visit))}
 ${chartsView(data, query, drawing, zoneOf(accounts))}`;
   return { title: say.title, body };
 }

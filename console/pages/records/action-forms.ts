@@ -1,5 +1,5 @@
+import { type Html, html } from '../../../words/html.ts';
 import { type RecordName, recordPath } from '../../page/addresses.ts';
-import { type Html, html } from '../../page/html.ts';
 import { csrfField } from '../../page/layout.ts';
 import type { Visit } from '../../page/visit.ts';
 import { recordActionWords } from './action-words.ts';

@@ -1,7 +1,7 @@
 import type { LiveAnswer } from '../../../operations/ask-now.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { recordPath } from '../../page/addresses.ts';
-import { type Html, html } from '../../page/html.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { recordActionWords } from './action-words.ts';

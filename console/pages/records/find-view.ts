@@ -1,7 +1,7 @@
 import type { KnownRecord } from '../../../operations/find-record.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { recordPath } from '../../page/addresses.ts';
-import { type Html, html } from '../../page/html.ts';
 import type { Visit } from '../../page/visit.ts';
 import { recordName, stateBadge } from './record-name.ts';
 import { recordWords } from './words.ts';

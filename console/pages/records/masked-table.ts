@@ -1,5 +1,5 @@
 import type { MaskedField } from '../../../db/mask-payload.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { RecordWords } from './words.ts';
 
 /** Fields with what may be shown of them, closed until somebody wants to see them. */

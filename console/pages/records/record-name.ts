@@ -1,8 +1,8 @@
 import { nounOf } from '../../../reports/words/nouns.ts';
 import { commonWords, wordFor } from '../../../words/common.ts';
 import type { Language } from '../../../words/dictionary.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { type RecordName, recordPath } from '../../page/addresses.ts';
-import { type Html, html } from '../../page/html.ts';
 
 /** `booking 450490` */
 export function recordName({ entity, external_id: id }: Omit<RecordName, 'source'>, language: Language): string {

@@ -1,7 +1,7 @@
 import type { RevealedRecord } from '../../../operations/reveal-payload.ts';
+import { html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { recordPath } from '../../page/addresses.ts';
-import { html } from '../../page/html.ts';
 import { timeElement } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { recordActionWords } from './action-words.ts';

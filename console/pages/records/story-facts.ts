@@ -1,5 +1,5 @@
+import { type Html, html } from '../../../words/html.ts';
 import { timeAndAge } from '../../page/age-element.ts';
-import { type Html, html } from '../../page/html.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import type { RecordPage, ShownStory } from './read-record.ts';

@@ -1,6 +1,6 @@
 import type { TrailStep } from '../../../db/lookups.ts';
 import { recordCount } from '../../../reports/words/nouns.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { shortTime } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import type { RecordPage, ShownStory } from './read-record.ts';

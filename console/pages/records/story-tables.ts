@@ -1,7 +1,7 @@
 import { kindText } from '../../../reports/report-rows.ts';
 import { commonWords, wordFor } from '../../../words/common.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { runPath } from '../../page/addresses.ts';
-import { type Html, html } from '../../page/html.ts';
 import { numberText, shortTime } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { runWords, valueWord } from '../runs/words.ts';

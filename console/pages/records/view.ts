@@ -1,9 +1,9 @@
 import type { NearMiss } from '../../../db/near-misses.ts';
 import { WHOLE_SOURCE } from '../../../db/record-key.ts';
 import { pmsync } from '../../../reports/command.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { recordPath } from '../../page/addresses.ts';
-import { type Html, html } from '../../page/html.ts';
 import { idOf } from '../../page/path-to.ts';
 import { timeElement } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';

@@ -1,8 +1,8 @@
 import { reportArticle } from '../../../reports/render-html.ts';
 import type { ToldReport } from '../../../reports/tell-report.ts';
 import { LANGUAGES } from '../../../words/dictionary.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
-import { type Html, html } from '../../page/html.ts';
 import { pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
 import type { ReportsPage } from './read.ts';

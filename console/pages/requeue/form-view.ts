@@ -1,7 +1,7 @@
 import type { ReceiptSummary } from '../../../db/list-receipts.ts';
 import { entityWord } from '../../../words/entities.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
-import { type Html, html } from '../../page/html.ts';
 import { csrfField } from '../../page/layout.ts';
 import { numberText, timeElement } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';

@@ -1,7 +1,7 @@
 import { parseWaitName } from '../../../db/record-key.ts';
 import type { PreviewRecord, UnknownId } from '../../../operations/preview-requeue.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
-import { type Html, html } from '../../page/html.ts';
 import { csrfField } from '../../page/layout.ts';
 import type { Visit } from '../../page/visit.ts';
 import type { Place } from '../issues/read.ts';

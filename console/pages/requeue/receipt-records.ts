@@ -1,5 +1,5 @@
 import type { ReceiptRecord, RequeueReceipt } from '../../../operations/receipt.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { Visit } from '../../page/visit.ts';
 import { recordLink, stateBadge } from '../records/record-name.ts';
 import { stepText, waitText } from './preview-view.ts';

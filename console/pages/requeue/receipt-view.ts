@@ -1,9 +1,9 @@
 import type { ReceiptRecord, RequeueReceipt } from '../../../operations/receipt.ts';
 import { commonWords, wordFor } from '../../../words/common.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { runPath } from '../../page/addresses.ts';
 import { timeAndAge } from '../../page/age-element.ts';
-import { type Html, html } from '../../page/html.ts';
 import { pathTo } from '../../page/path-to.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';

@@ -1,8 +1,8 @@
 import type { NearMiss } from '../../../db/near-misses.ts';
 import type { UnknownId } from '../../../operations/preview-requeue.ts';
 import { entityWord } from '../../../words/entities.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { recordPath } from '../../page/addresses.ts';
-import { type Html, html } from '../../page/html.ts';
 import type { Visit } from '../../page/visit.ts';
 import { requeueWords } from './words.ts';
 

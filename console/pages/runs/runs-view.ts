@@ -2,11 +2,12 @@ import type { JobContext } from '../../../jobs/define-job.ts';
 import { ledgerOf } from '../../../operations/ledger.ts';
 import type { RunRow, Slice } from '../../../operations/runs.ts';
 import { entityWord } from '../../../words/entities.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { durationText } from '../../page/duration-text.ts';
-import { type Html, html } from '../../page/html.ts';
 import { statusElement } from '../../page/light.ts';
 import { pathTo } from '../../page/path-to.ts';
+import { shortened } from '../../page/shortened.ts';
 import { numberText, timeElement } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { runFilters } from './filters.ts';
@@ -62,7 +63,3 @@ function tableRow(run: RunRow, zone: string, say: RunWords, language: Visit['lan
 <td>${ledgerPicture(ledgerOf(run))}</td>
 ${numbers.map((value) => html`<td class="number">${value > 0 ? numberText(value, language) : html`<span class="zero">0</span>`}</td>`)}</tr>`;
 }
-
-const MOST_LETTERS = 160;
-
-const shortened = (text: string) => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)} …` : text);
