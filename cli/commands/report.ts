@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { isCalendarDay } from '../../db/calendar-day.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import { readReport } from '../../reports/read-report.ts';
 import { renderHtml } from '../../reports/render-html.ts';
 import { renderJson } from '../../reports/render-json.ts';
@@ -8,7 +9,6 @@ import type { Report } from '../../reports/report.ts';
 import type { Language } from '../../words/dictionary.ts';
 import { accountNames, checkAccountName, chooseSource } from '../choose-entity.ts';
 import { runCommand } from '../run-command.ts';
-import { UsageError } from '../usage-error.ts';
 
 interface Options {
   source?: string;
