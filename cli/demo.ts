@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { sql } from 'kysely';
 import { stringify } from 'yaml';
 import { askDatabase } from '../db/ask-database.ts';
+import { carryAll } from '../jobs/carry-outbox.ts';
 import { prepareHouses } from '../jobs/prepare-houses.ts';
 import { readEnvironment } from '../settings/environment.ts';
 import type { Simulation } from '../sources/define-source.ts';
@@ -29,10 +30,13 @@ export async function startDemo(records: number) {
   writeFileSync(demoSettingsPath(dataDir), `# Written by pmsync demo.\n${stringify({ sources: settings })}`);
 
   return {
-    /** Invented records for the sources that live in our own database. */
+    /** Invented records for the sources that live in our own database, in the mirror before the first reading begins. */
     async fillHouses({ context, settings: own, sources }: Runtime): Promise<void> {
       await prepareHouses(context);
-      for (const { name } of own.sources) await sources.get(name)?.inHouse?.demo.fill(askDatabase(context.db));
+      for (const { name } of own.sources) {
+        await sources.get(name)?.inHouse?.demo.fill(askDatabase(context.db));
+        await carryAll(context, name);
+      }
     },
     async close() {
       await Promise.all(simulations.map((simulation) => simulation.close()));

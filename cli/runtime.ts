@@ -100,7 +100,9 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     const { url: databaseUrl, embedded } = database;
     const cardKey = () => {
       const { encryptionKey } = environment;
-      return openCardKey({ encryptionKey, embeddedDataDir: embedded ? resolve(dataDir) : undefined });
+      const key = openCardKey({ encryptionKey, embeddedDataDir: embedded ? resolve(dataDir) : undefined });
+      if (key) rememberSecrets([key.toString('base64'), key.toString('hex')]);
+      return key;
     };
     return { environment, settings, sources, databaseUrl, embedded, connection, queues, context, log, cardKey, close };
   } catch (error) {

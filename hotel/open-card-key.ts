@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KEY_BYTES, parseEncryptionKey } from '../settings/encryption-key.ts';
 import { SettingsError } from '../settings/settings-error.ts';
@@ -19,14 +19,22 @@ export function openCardKey({ encryptionKey, embeddedDataDir }: CardKeyPlace): B
   if (encryptionKey) return parseEncryptionKey(encryptionKey);
   if (embeddedDataDir === undefined) return undefined;
   const path = join(embeddedDataDir, 'encryption.key');
-  try {
-    // Never over another one: two processes that begin at once then use the same.
-    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (!existsSync(path)) makeKey(path);
   const key = parseEncryptionKey(readFileSync(path, 'utf8').trim());
   if (key) return key;
   const fix = 'Put back the right file; without it the card numbers cannot be read. Or set PMSYNC_ENCRYPTION_KEY';
   throw new SettingsError([{ file: path, place: '', problem: 'is no key of 32 bytes', fix }]);
+}
+
+/** Whole or not at all, and never over another one: two processes that begin at once then use the same. */
+function makeKey(path: string): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600 });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
+  }
 }

@@ -20,24 +20,32 @@ export const carryOutbox: JobDefinition<CarryOutbox> = defineJob({
   keepDone: false,
   options: ({ source, because }) => ({ jobId: `carry.${source}.${idPart(because)}` }),
   async handle({ source }, context) {
-    const house = inHouseOf(context).find((known) => known.source === source);
-    if (!house) return 'not in the settings';
-    const target = context.target(source);
-    const box = { ...house, entities: context.sources.get(source)?.entities ?? [] };
-    const sum = { carried: 0, landed: 0, deleted: 0 };
-    for (let after: string | undefined = '0'; after !== undefined; ) {
-      const from: string = after;
-      const { next, ...batch } = await context.inTurn(() => carryBatch(context.db, target, box, from));
-      await followUp(context, source, batch);
-      sum.carried += batch.carried;
-      sum.landed += batch.landed;
-      sum.deleted += batch.deleted;
-      after = next;
-    }
-    if (sum.carried === 0) return undefined;
-    return `${sum.carried} changes carried: ${sum.landed} landed, ${sum.deleted} deleted`;
+    const { carried, landed, deleted } = await carryAll(context, source);
+    return carried === 0 ? undefined : `${carried} changes carried: ${landed} landed, ${deleted} deleted`;
   },
 });
+
+/** Carries until the outbox of a source has been gone through. A source that is not in the settings has nothing to carry. */
+export async function carryAll(
+  context: JobContext,
+  source: string,
+): Promise<{ carried: number; landed: number; deleted: number }> {
+  const sum = { carried: 0, landed: 0, deleted: 0 };
+  const house = inHouseOf(context).find((known) => known.source === source);
+  if (!house) return sum;
+  const box = { ...house, entities: context.sources.get(source)?.entities ?? [] };
+  let after: string | undefined = '0';
+  while (after !== undefined) {
+    const from: string = after;
+    const batch = await context.inTurn(() => carryBatch(context.db, context.target(source), box, from));
+    await followUp(context, source, batch);
+    sum.carried += batch.carried;
+    sum.landed += batch.landed;
+    sum.deleted += batch.deleted;
+    after = batch.next;
+  }
+  return sum;
+}
 
 export interface House extends Pick<InHouse, 'outbox' | 'channel' | 'prepare'> {
   source: string;

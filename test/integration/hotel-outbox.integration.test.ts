@@ -120,6 +120,14 @@ describe('carrying', () => {
     expect(await alive('rooms')).toHaveLength(1);
   });
 
+  test('gives what is truncated a tombstone too', async () => {
+    await run(`${aRoom(1)}; ${aGuest(1)}; ${aStay(1, 1, 3, [1])}`);
+    await carry();
+    await run('truncate hotel.rooms cascade');
+    expect(await carry()).toMatchObject({ deleted: 2 });
+    expect([(await alive('rooms')).length, (await alive('bookings')).length]).toEqual([0, 0]);
+  });
+
   test('has the last word when a number is deleted and given again in between', async () => {
     await run(aRoom(1));
     await run('update hotel.rooms set area = 30; update hotel.rooms set area = 40');

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { missingColumns } from '../../hotel/missing-messages.ts';
 import { ruleMessages } from '../../hotel/rule-messages.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { forbiddenWrites, hotelFixture } from '../support/hotel-writes/index.ts';
@@ -67,6 +68,19 @@ test('puts every constraint into words, here and in the database', async () => {
   ).flatMap(({ prosrc }) => [...prosrc.matchAll(/constraint = '(\w+)'/g)].map(([, name]) => name));
   expect(raised.length).toBeGreaterThan(2);
   for (const name of raised) expect(ruleMessages).toHaveProperty(name);
+});
+
+test('has a word for every value that must not be missing', async () => {
+  const required = await rows(`
+    select distinct attname as name from pg_attribute where attnotnull and attnum > 0
+      and attrelid in ('hotel.guests'::regclass, 'hotel.rooms'::regclass, 'hotel.bookings'::regclass, 'hotel.booking_guests'::regclass)`);
+  const own = ['uid', 'room_uid', 'ordinal', 'created_at', 'updated_at', 'version'];
+  expect(
+    required
+      .map(({ name }) => name)
+      .filter((name) => !own.includes(name))
+      .sort(),
+  ).toEqual(missingColumns.toSorted());
 });
 
 test('takes a booking of dates and a room alone, and reckons its total', async () => {
