@@ -66,7 +66,7 @@ function listView(page: ListPage<Guest>, query: ListQuery, visit: Visit) {
   );
   const head = [th(words.name), th(words.passport), th(words.phone), th(words.roomNumber, 'number')];
   const body = html`${doneNotice(query.done, visit)}
-<form class="filters" method="get" role="search"><label>${words.searchGuests}<input type="search" name="q" value="${query.q ?? ''}"></label>
+<form class="filters" method="get"><label>${words.searchGuests}<input type="search" name="q" value="${query.q ?? ''}"></label>
 <button>${words.search}</button>${visit.mayChange && html` <a role="button" class="secondary" href="/hotel/guests/new">${words.newGuest}</a>`}</form>
 ${rows.length === 0 ? html`<p class="empty">${words.noGuests}</p>` : scrollTable('guests', words.guests, head, rows)}
 ${pager('/hotel/guests', page, { q: query.q, after: query.after }, visit)}`;

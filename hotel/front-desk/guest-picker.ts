@@ -21,7 +21,7 @@ export async function guestPicker(db: Db, form: Form, visit: Visit): Promise<Htm
   const { language } = visit;
   const words = deskWords(language);
   const chosen = await readAll(db, chosenGuests(form));
-  const boxes = chosen.map((guest) => guestBox(guest, true));
+  const boxes = chosen.map((guest) => guestBox(guest, true, language));
   const search = textOf(form.typed, 'find').trim();
   const problem = problemOf(form, 'guest');
   return html`<div id="${idOf('guest')}" tabindex="-1" class="chosen" data-chosen${described(form, 'guest')}>${boxes}</div>
@@ -41,13 +41,14 @@ export async function foundGuests(
   const words = deskWords(language);
   const { items, next } =
     search === '' ? { items: [], next: null } : await listGuests(db, { search, limit: MOST_FOUND });
-  const found = items.filter(({ id }) => !without.includes(id)).map((guest) => guestBox(guest, false));
+  const found = items.filter(({ id }) => !without.includes(id)).map((guest) => guestBox(guest, false, language));
   return html`<div id="found" role="group" aria-label="${words.foundGuests}">${found}${search !== '' && items.length === 0 && html`<p class="quiet-text">${words.nobodyFound}</p>`}${next && html`<p class="quiet-text">${words.moreFound}</p>`}</div>`;
 }
 
 /** The passport tells apart people of one name; of it the end is enough. */
-function guestBox(guest: Guest, checked: boolean): Html {
-  return html`<label class="guest-box"><input type="checkbox" name="guest" value="${guest.id}"${checked && html` checked`}> ${fullName(guest)} <span class="quiet-text">··· ${guest.passport_number.slice(-3)}${guest.phone && html` · ${guest.phone}`}</span></label>`;
+function guestBox(guest: Guest, checked: boolean, language: Visit['language']): Html {
+  const passport = `${deskWords(language).passport.toLowerCase()} ···${guest.passport_number.slice(-3)}`;
+  return html`<label class="guest-box"><input type="checkbox" name="guest" value="${guest.id}"${checked && html` checked`}> ${fullName(guest)} <span class="quiet-text">${passport}${guest.phone && html` · ${guest.phone}`}</span></label>`;
 }
 
 async function readAll(db: Db, ids: readonly number[]): Promise<Guest[]> {

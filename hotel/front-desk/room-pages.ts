@@ -88,7 +88,7 @@ function listView(page: ListPage<Room>, query: ListQuery, { currency }: HotelDes
     (of) => html`<option value="${of}"${of === query.class && html` selected`}>${words[of]}</option>`,
   );
   const body = html`${doneNotice(query.done, visit)}
-<form class="filters" method="get" role="search"><label>${words.searchRooms}<input type="search" name="q" value="${query.q ?? ''}" inputmode="numeric"></label>
+<form class="filters" method="get"><label>${words.searchRooms}<input type="search" name="q" value="${query.q ?? ''}" inputmode="numeric"></label>
 <label>${words.class}<select name="class"><option value="">${words.anyClass}</option>${classes}</select></label>
 <button>${words.search}</button>${mayChange && html` <a role="button" class="secondary" href="/hotel/rooms/new">${words.newRoom}</a>`}</form>
 ${rows.length === 0 ? html`<p class="empty">${words.noRooms}</p>` : scrollTable('rooms', words.rooms, head, rows)}

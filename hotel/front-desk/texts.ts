@@ -6,7 +6,11 @@ import { NIGHTS } from './words.ts';
 
 /** An amount that PostgreSQL gave as decimal text, exactly: it never becomes a float. */
 export function money(amount: string, language: Language, currency: string): string {
-  const format = new Intl.NumberFormat(LOCALES[language], { style: 'currency', currency });
+  const format = new Intl.NumberFormat(LOCALES[language], {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+  });
   return format.format(amount as `${number}`);
 }
 
