@@ -18,7 +18,7 @@ const CHANGE_EVERY_MS = 150;
 const MEMORY_BOUND_MB = 150;
 
 const survived = createSurvived();
-afterAll(() => console.log(`\nCHAOS_SEED=${seed}\n${survived.table()}\n`));
+afterAll(() => void process.stdout.write(`\nCHAOS_SEED=${seed}\n${survived.table()}\n\n`));
 
 describe.concurrent.each(backendNames())('an installation under fire, with the queue on %s', (backend) => {
   test(
@@ -27,7 +27,7 @@ describe.concurrent.each(backendNames())('an installation under fire, with the q
     async ({ onTestFinished }) => {
       const world = await openFireWorld(backend, seed);
       onTestFinished(world.close);
-      await expectAllWell(world);
+      tell(`${backend}: read for the first time in`, await expectAllWell(world));
       const before = WORKERS.map((name) => world.fleet.memory(name));
 
       const until = performance.now() + minutes * MINUTE;
@@ -35,6 +35,7 @@ describe.concurrent.each(backendNames())('an installation under fire, with the q
         for (const round of roundsOf(backend)) {
           await strikeAll(world, round);
           const tookMs = await expectAllWell(world);
+          tell(`${backend}: all well after`, tookMs);
           for (const { name } of round) survived.count(name, backend, tookMs);
           if (minutes > 0 && performance.now() > until) break;
         }
@@ -71,10 +72,13 @@ async function strikeAll(world: FireWorld, disasters: readonly Disaster[]): Prom
       await disaster.strike(world).catch((cause: unknown) => {
         throw new Error(`${disaster.name}: ${(cause as Error).message}; ${world.fleet.fallen()}`, { cause });
       });
-      if (process.env.CHAOS_TELL)
-        console.log(`${world.backend} ${disaster.name}: ${Math.round(performance.now() - startedAt)} ms`);
+      tell(`${world.backend}: ${disaster.name}`, performance.now() - startedAt);
     }
   } finally {
     clearInterval(changing);
   }
+}
+
+function tell(what: string, ms: number): void {
+  if (process.env.CHAOS_TELL || minutes > 0) process.stderr.write(`${what} ${Math.round(ms / 100) / 10} s\n`);
 }

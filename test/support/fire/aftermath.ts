@@ -106,8 +106,8 @@ async function expectLedgersBalanced(db: Db): Promise<void> {
 async function expectOnlyTheRightIssues({ db, vendors }: FireWorld): Promise<void> {
   const { rows } = await sql<{ kind: string; what: string }>`
     select kind, concat_ws(' ', source, entity, external_id) as what from sync_issues
-    where resolved_at is null order by what collate "C"`.execute(db);
-  expect(rows.map(({ kind, what }) => `${kind}: ${what}`)).toEqual(
+    where resolved_at is null`.execute(db);
+  expect(rows.map(({ kind, what }) => `${kind}: ${what}`).sort()).toEqual(
     expectedIssues(vendors).map((what) => `missing_parent: ${what}`),
   );
 }
@@ -132,7 +132,7 @@ async function ledgerWords(db: Db): Promise<string[]> {
 }
 
 async function expectConsoleAnswers({ consoleUrl }: FireWorld): Promise<void> {
-  for (const path of ['/', '/healthz', '/readyz', '/metrics', '/runs']) {
+  for (const path of ['/', '/healthz', '/readyz', '/metrics']) {
     const response = await fetch(consoleUrl + path);
     await response.arrayBuffer();
     expect({ path, status: response.status }).toEqual({ path, status: 200 });

@@ -12,6 +12,8 @@ import { createFleet, type Fleet } from './fleet.ts';
 import { startVendors, type Vendors } from './vendors.ts';
 
 const SECOND = 1000;
+/** The name of our own connections: those who break a server go on asking it. */
+export const FIRE_BRIGADE = 'fire-brigade';
 
 /** A whole installation: three vendors, two servers, and four processes that reach the servers over a network of ours. */
 export interface FireWorld {
@@ -67,7 +69,7 @@ export async function openFireWorld(backend: BackendName, seed: number): Promise
     const connection: Connection = connect({
       url: postgres.url,
       max: 3,
-      applicationName: 'fire-brigade',
+      applicationName: FIRE_BRIGADE,
       onError: () => {},
     });
     closings.push(connection.close);

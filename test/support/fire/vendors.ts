@@ -100,7 +100,10 @@ export async function startVendors({ seed, reading, consoleUrl }: VendorsOptions
   const off = Object.fromEntries(ENTITIES.litepms.map((entity) => [entity, 'off']));
   const schedules = {
     rentprog: { ...everyEntity('rentprog'), full: 'off' },
-    litepms: reading === 'full' ? { ...off, full: EVERY, hotSet: 'off' } : { ...everyEntity('litepms'), full: 'off' },
+    litepms: {
+      ...(reading === 'full' ? { ...off, full: EVERY } : { ...everyEntity('litepms'), full: 'off' }),
+      hotSet: 'off',
+    },
     iiko: { ...everyEntity('iiko'), full: 'off' },
   };
   const simulators = { rentprog, litepms, iiko };

@@ -1,23 +1,18 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import type { FireWorld } from '../fire-world.ts';
+import { FIRE_BRIGADE } from '../fire-world.ts';
 import type { Disaster } from './disaster.ts';
 
-/** Ends every connection but the fire brigade's own; answers how many there were. */
-async function endConnections({ db }: FireWorld): Promise<number> {
-  const { rows } = await sql`select pg_terminate_backend(pid) from pg_stat_activity
-    where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> 'fire-brigade'`.execute(
-    db,
-  );
-  return rows.length;
-}
+/** Ends every connection but the fire brigade's own. */
+const END_OTHERS = `select pg_terminate_backend(pid) from pg_stat_activity
+  where backend_type = 'client backend' and application_name <> '${FIRE_BRIGADE}'`;
 
 const TOO_MANY = '53300';
 
 /** Takes every connection that the server has left. */
 async function occupy(url: string, held: pg.Client[]): Promise<void> {
   for (;;) {
-    const client = new pg.Client({ connectionString: url, application_name: 'fire-brigade' });
+    const client = new pg.Client({ connectionString: url, application_name: FIRE_BRIGADE });
     client.on('error', () => {});
     try {
       await client.connect();
@@ -53,10 +48,11 @@ export const postgresDisasters: Disaster[] = [
   },
   {
     name: 'every connection of PostgreSQL ended',
-    async strike(world) {
-      const said = world.fleet.listen();
-      if ((await endConnections(world)) === 0) throw new Error('nobody was connected to PostgreSQL');
-      await world.untilSaid(said, /57P01|terminating connection/);
+    async strike({ db, fleet, untilSaid }) {
+      const said = fleet.listen();
+      const { rows } = await sql.raw(END_OTHERS).execute(db);
+      if (rows.length === 0) throw new Error('nobody was connected to PostgreSQL');
+      await untilSaid(said, /57P01|terminating connection/);
     },
   },
   {
@@ -66,7 +62,7 @@ export const postgresDisasters: Disaster[] = [
       const held: pg.Client[] = [];
       try {
         await occupy(world.postgres.url, held);
-        await endConnections(world);
+        await held[0]?.query(END_OTHERS);
         await occupy(world.postgres.url, held);
         await world.untilSaid(said, /53300/);
       } finally {

@@ -83,8 +83,10 @@ export const processDisasters: Disaster[] = [
       await fleet.start('scheduler2');
       const both = async () => {
         const schedulers = await queues.queue(SYNC_QUEUE).getJobSchedulers();
-        const keys = schedulers.map(({ key }) => key);
-        return new Set(keys).size === keys.length && keys.length === vendors.targets.length;
+        const targets = schedulers.map(({ key }) => key.split('.').slice(1, 4).join(' '));
+        const [there, wanted] = [targets.sort().join(), vendors.targets.toSorted().join()];
+        if (there !== wanted) throw new Error(`there are ${there}`);
+        return true;
       };
       await waitFor(both, { describe: 'every schedule is there once', timeoutMs: 60 * SECOND });
       await fleet.end('scheduler2');

@@ -32,7 +32,11 @@ export const redisDisasters: Disaster[] = [
   {
     name: 'Redis emptied (FLUSHALL)',
     only,
-    strike: (world) => onRedis(world, async (client) => void (await client.flushall())),
+    strike: (world) =>
+      onRedis(world, async (client) => {
+        if ((await client.dbsize()) === 0) throw new Error('there was nothing in Redis');
+        await client.flushall();
+      }),
   },
   {
     name: 'Redis frozen',
