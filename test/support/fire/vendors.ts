@@ -69,6 +69,7 @@ export async function startVendors({ seed, reading, consoleUrl }: VendorsOptions
     products: 40,
     goneProducts: 2,
     goneStores: 1,
+    login: 'an-iiko-login',
   });
   const from = new Date(Date.now() - 200 * DAY_MS).toISOString().slice(0, 10);
   const accounts = [
