@@ -1,7 +1,7 @@
-import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { Db } from '../../db/connection.ts';
+import { keysOf, onEachRedis } from './redis-nodes.ts';
 
 const SHORTEST_CANARY = 5;
 const COLUMNS = ['first_name', 'last_name', 'middle_name', 'phone', 'email', 'address', 'comment', 'birthday'];
@@ -28,13 +28,12 @@ export function found(canaries: readonly string[], lines: readonly string[]): st
     .map((canary) => `${canary} in ${lines.find((line) => line.includes(canary))}`);
 }
 
-/** Every word of the keys that begin with `prefix`: jobs, results, errors, logs. */
+/** Every word of a system's queues: jobs, results, errors, logs. */
 export async function wordsInRedis(url: string, prefix: string): Promise<string[]> {
-  const redis = new Redis(url);
-  try {
-    const words: unknown[] = [];
-    for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1000 })) {
-      for (const key of keys as string[]) {
+  const words: unknown[] = [];
+  await onEachRedis(url, async (redis) => {
+    for await (const keys of keysOf(redis, prefix)) {
+      for (const key of keys) {
         const type = await redis.type(key);
         if (type === 'string') words.push([key, await redis.get(key)]);
         if (type === 'hash') words.push([key, await redis.hgetall(key)]);
@@ -44,10 +43,8 @@ export async function wordsInRedis(url: string, prefix: string): Promise<string[
         if (type === 'stream') words.push([key, await redis.xrange(key, '-', '+')]);
       }
     }
-    return words.map((word) => JSON.stringify(word));
-  } finally {
-    redis.disconnect();
-  }
+  });
+  return words.map((word) => JSON.stringify(word));
 }
 
 /** Every row of the PostgreSQL queue. */

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import { connect, type Db } from '../../db/connection.ts';
 import { databaseNow } from '../../db/now.ts';
@@ -18,6 +17,7 @@ import { createContext } from '../../workers/create-context.ts';
 import { startWorkers, type Workers } from '../../workers/start-workers.ts';
 import type { QueueBackend } from './backends.ts';
 import { createTestDatabase } from './database.ts';
+import { forgetKeys } from './redis-nodes.ts';
 import { waitFor } from './wait-for.ts';
 
 /** A row of `sync_log`. */
@@ -227,16 +227,4 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
   };
   return system;
-}
-
-async function forgetKeys(redisUrl: string, prefix: string): Promise<void> {
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
-  redis.on('error', () => {});
-  try {
-    for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1000 })) {
-      if (keys.length > 0) await redis.unlink(...(keys as string[]));
-    }
-  } finally {
-    redis.disconnect();
-  }
 }

@@ -42,7 +42,7 @@ export const postgresDisasters: Disaster[] = [
     async strike({ fleet, postgres, untilSaid }) {
       const said = fleet.listen();
       await postgres.shutDown();
-      await untilSaid(said, /terminating connection due to administrator command|57P01/);
+      await untilSaid(said, /57P01|terminating connection|ECONNREFUSED|ECONNRESET/);
       await postgres.start();
     },
   },
