@@ -91,6 +91,8 @@ export interface SystemOptions {
   logLevel?: 'info' | 'trace';
   /** Works on the database and the queue of another system. */
   beside?: System;
+  /** Works on a database that is there already, and with the keys of `prefix`; the database is not removed. */
+  on?: { databaseUrl: string; prefix: string };
 }
 
 const SECOND = 1000;
@@ -113,7 +115,8 @@ export function accountsOf(simulator: NonNullable<SystemOptions['simulator']>): 
 
 /** The whole pipeline in this process: database, queues and workers of its own, against a simulated vendor. */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { backend, simulator, beside } = options;
+  const { backend, simulator } = options;
+  const beside = options.beside ?? options.on;
   const accounts = options.accounts ?? (simulator ? accountsOf(simulator) : []);
   const { source, baseUrl } = accounts[0]!;
   const sources = await loadSources();
