@@ -1,45 +1,50 @@
 import { describe, expect, type TestContext, test } from 'vitest';
+import { createEnqueue } from '../../jobs/enqueue.ts';
+import { planSync } from '../../jobs/plan-sync.ts';
 import { readQueueDepths } from '../../jobs/queue-depths.ts';
 import { openQueues } from '../../jobs/queues.ts';
 import { loadSources } from '../../sources/load-sources.ts';
 import type { PmsyncProcess } from '../support/pmsync-process.ts';
-import { backendNames, openWorld } from '../support/pmsync-world.ts';
+import { backendNames, openWorld, type PmsyncWorld } from '../support/pmsync-world.ts';
 import { accountsOf, perMinute } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SECOND = 1000;
+const WORKER = ['start', '--role', 'worker'];
 
 describe.concurrent.each(
   backendNames(),
 )('two workers restarted one after the other, with the queue on %s', (backend) => {
-  test('under load: no job fails, and the syncs that were going on complete', async (context) => {
+  test('under load: no job fails, none is tried twice, and every sync completes', async (context) => {
     const world = await openWorld({ backend, env: { SHUTDOWN_TIMEOUT: '20s' } });
     context.onTestFinished(world.close);
     const { home } = world;
-    const failedJobs = await watchQueues(context, world);
-    const workers = [home.start(['start', '--role', 'worker']), home.start(['start', '--role', 'worker'])];
+    const { request, failedJobs } = await openQueuesOf(world, context);
+    const workers = [home.start(WORKER), home.start(WORKER)];
     await untilStarted(workers);
-    expect(await home.run(['sync'])).toMatchObject({ code: 0 });
-    await world.untilInTheMiddle();
 
+    const idle = () =>
+      waitFor(async () => (await world.runs()).every((run) => run.status !== 'running'), {
+        describe: 'every run has closed',
+        timeoutMs: 120 * SECOND,
+        intervalMs: 100,
+      });
     for (const [n, worker] of workers.entries()) {
+      await idle();
+      await request();
+      await world.untilInTheMiddle();
       worker.kill('SIGTERM');
       expect(await worker.ended(60 * SECOND)).toMatchObject({ code: 0, signal: null });
-      workers[n] = home.start(['start', '--role', 'worker']);
+      workers[n] = home.start(WORKER);
       await untilStarted(workers);
     }
-    await waitFor(async () => (await world.runs()).every((run) => run.status !== 'running'), {
-      describe: 'every run has closed',
-      timeoutMs: 90 * SECOND,
-      intervalMs: 100,
-    });
+    await idle();
     await world.settled();
     await world.expectComplete();
-    expect((await world.runs()).map(({ entity, status }) => `${entity} ${status}`)).toEqual(
-      (await world.runs()).map(({ entity }) => `${entity} succeeded`),
-    );
+    const runs = await world.runs();
+    expect(runs.length).toBeGreaterThanOrEqual(6);
+    expect(runs.filter(({ status }) => status !== 'succeeded')).toEqual([]);
     expect(await failedJobs()).toEqual([]);
-    // Not one attempt either: whoever leaves finishes what it has begun.
     expect(home.logs().match(/"level":"error".*|"outcome":"to be retried".*/g) ?? []).toEqual([]);
     for (const worker of workers) worker.kill('SIGTERM');
     for (const worker of workers) expect(await worker.ended(60 * SECOND)).toMatchObject({ code: 0, signal: null });
@@ -53,21 +58,33 @@ async function untilStarted(workers: readonly PmsyncProcess[]): Promise<void> {
   });
 }
 
-/** Names of the queues with failed jobs. */
-async function watchQueues(
-  { onTestFinished }: TestContext,
-  { simulator, redis, databaseUrl }: Awaited<ReturnType<typeof openWorld>>,
-): Promise<() => Promise<string[]>> {
+/** `request` asks for a run of everything, as the scheduler does; `failedJobs` names the queues that have some. */
+async function openQueuesOf({ simulator, redis, databaseUrl }: PmsyncWorld, { onTestFinished }: TestContext) {
   const queues = openQueues({ redisUrl: redis?.url, databaseUrl, onError: () => {} });
   onTestFinished(() => queues.close());
-  const limits = { read: perMinute(600), search: perMinute(600), auth: perMinute(600) };
+  const enqueue = createEnqueue(queues);
+  const sources = await loadSources();
   const accounts = accountsOf(simulator);
+  const limits = { read: perMinute(600), search: perMinute(600), auth: perMinute(600) };
+  const rentprog = { name: 'rentprog', baseUrl: simulator.url, limits, schedule: {}, accounts };
   const settings = {
     fanOut: { perRecordLimit: 2000 },
     deleteBrake: { percent: 5, rows: 20 },
-    sources: [{ name: 'rentprog', baseUrl: simulator.url, limits, schedule: {}, accounts }],
+    sources: [rentprog],
   };
-  const sources = await loadSources();
-  return async () =>
-    (await readQueueDepths({ queues, settings, sources })).filter(({ failed }) => failed > 0).map(({ queue }) => queue);
+  return {
+    async request() {
+      const wanted = accounts.flatMap(({ source, name: account }) =>
+        ['clients', 'cars', 'bookings'].map((entity) => ({ source, account, entity })),
+      );
+      await enqueue(
+        planSync,
+        wanted.map((target) => ({ ...target, mode: 'incremental', trigger: 'schedule' }) as const),
+      );
+    },
+    failedJobs: async () =>
+      (await readQueueDepths({ queues, settings, sources }))
+        .filter(({ failed }) => failed > 0)
+        .map(({ queue }) => queue),
+  };
 }
