@@ -1,3 +1,4 @@
+import { isCalendarDay } from '../db/calendar-day.ts';
 import type { SyncTarget } from '../operations/targets.ts';
 import { UsageError } from '../operations/usage-error.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -28,7 +29,7 @@ export function withPeriod(
   if (from === undefined) throw new UsageError('--to needs --from: write e.g. --from 2026-01-01 --to 2026-01-31.');
   if (full) throw new UsageError('--full reads everything: leave out --from and --to, or --full.');
   for (const [name, day] of Object.entries({ '--from': from, '--to': to ?? from }))
-    if (!isDay(day)) throw new UsageError(`${name} ${day}: write a day, e.g. 2026-01-31.`);
+    if (!isCalendarDay(day)) throw new UsageError(`${name} ${day}: write a day, e.g. 2026-01-31.`);
   const unable = targets.filter(({ source, entity }) => !listingOf(sources, source, entity)?.period);
   if (unable.length > 0) throw new UsageError(refusal(targets, unable));
   return targets.map((target) => {
@@ -52,11 +53,6 @@ function listingOf(sources: ReadonlyMap<string, SourceDefinition>, source: strin
 function zoneOf(settings: Settings, { source, account }: SyncTarget): string {
   const accounts = settings.sources.find((each) => each.name === source)?.accounts ?? [];
   return accounts.find((each) => each.name === account)?.timezone ?? 'UTC';
-}
-
-function isDay(text: string): boolean {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-  return day !== undefined && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 /** `sv` writes dates as ISO 8601 does. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Connection, connect } from '../db/connection.ts';
 import { openEmbeddedPostgres } from '../db/embedded/index.ts';
 import { assertSchema, migrateToLatest } from '../db/migrate.ts';
+import { openCardKey } from '../hotel/open-card-key.ts';
 import { queueNames } from '../jobs/queue-depths.ts';
 import { openQueues, type Queues } from '../jobs/queues.ts';
 import { closeLogger, createLogger, type Logger } from '../log/create-logger.ts';
@@ -17,6 +18,7 @@ import type { SourceDefinition } from '../sources/define-source.ts';
 import { loadSources } from '../sources/load-sources.ts';
 import { createContext, type WorkerContext } from '../workers/create-context.ts';
 import { demoSettingsPath, openDemoDatabase } from './demo-database.ts';
+import type { Traces } from './traces/start-traces.ts';
 
 /** Everything a command works with, opened in order and closed in reverse. */
 export interface Runtime {
@@ -30,6 +32,8 @@ export interface Runtime {
   queues: Queues;
   context: WorkerContext;
   log: Logger;
+  /** Of the hotel's card numbers; with the embedded database a file is made for it. Undefined when there is none. */
+  cardKey(): Buffer | undefined;
   close(): Promise<void>;
 }
 
@@ -78,6 +82,9 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     rememberSecrets(secretsOf(settings, { ...environment, databaseUrl: database.url }));
     if (database.embedded) await migrateToLatest(database.url);
 
+    const traces = await openTraces(environment, { role: options.role, log });
+    cleanups.push(() => traces?.stop());
+
     const onError = (error: Error) => log.warn({ err: error }, 'connection');
     const connection = connect({ url: database.url, max: options.poolSize ?? 10, onError });
     cleanups.push(() => connection.close());
@@ -87,19 +94,41 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       redisUrl,
       databaseUrl: database.url,
       listeners: queueNames({ settings, sources }).length,
+      telemetry: traces?.telemetry,
       onError,
     });
     cleanups.push(() => queues.close());
-    const context = createContext({ db: connection.db, queues, settings, sources, log });
+    const context = createContext({
+      db: connection.db,
+      databaseUrl: database.url,
+      queues,
+      settings,
+      sources,
+      log,
+      trace: traces?.request,
+    });
     cleanups.push(() => context.close());
     cleanups.push(() => context.flushRequests());
     cleanups.push(() => context.endSessions());
     const { url: databaseUrl, embedded } = database;
-    return { environment, settings, sources, databaseUrl, embedded, connection, queues, context, log, close };
+    const cardKey = () => {
+      const { encryptionKey } = environment;
+      const key = openCardKey({ encryptionKey, embeddedDataDir: embedded ? resolve(dataDir) : undefined });
+      if (key) rememberSecrets([key.toString('base64'), key.toString('hex')]);
+      return key;
+    };
+    return { environment, settings, sources, databaseUrl, embedded, connection, queues, context, log, cardKey, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** OpenTelemetry is loaded only where it is wanted. */
+async function openTraces({ traces }: Environment, about: { role: string; log: Logger }): Promise<Traces | undefined> {
+  if (!traces) return undefined;
+  const { startTraces } = await import('./traces/start-traces.ts');
+  return startTraces(traces, about);
 }
 
 /** The settings in use. Without a pmsync.yaml those of the demo, once it has been run here. */

@@ -6,7 +6,10 @@ import * as changeLists from './migrations/0002-change-lists.ts';
 import * as operations from './migrations/0003-webhooks-compare-delete.ts';
 import * as applyWithThePage from './migrations/0004-apply-with-the-page.ts';
 import * as iiko from './migrations/0005-iiko.ts';
+import * as hotel from './migrations/0006-hotel.ts';
 import * as consoleTables from './migrations/0007-console.ts';
+import * as notices from './migrations/0008-notices.ts';
+import * as hotelApi from './migrations/0009-hotel-api.ts';
 
 /** In order; a released one is never edited. */
 const migrations: Record<string, Migration> = {
@@ -15,7 +18,10 @@ const migrations: Record<string, Migration> = {
   '0003-webhooks-compare-delete': operations,
   '0004-apply-with-the-page': applyWithThePage,
   '0005-iiko': iiko,
+  '0006-hotel': hotel,
   '0007-console': consoleTables,
+  '0008-notices': notices,
+  '0009-hotel-api': hotelApi,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => migrations };

@@ -27,6 +27,14 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountLights {
+  account: string;
+  light: string;
+  since: Timestamp;
+  source: string;
+  told_red_at: Timestamp | null;
+}
+
 export interface AuditLog {
   action: string;
   actor: string;
@@ -173,6 +181,75 @@ export interface ExternalRefs {
   source: string;
 }
 
+export interface HotelApiRequests {
+  answer: Json | null;
+  at: Generated<Timestamp>;
+  key: string;
+  request_hash: Buffer;
+}
+
+export interface HotelBookingGuests {
+  booking_id: number;
+  guest_id: number;
+  ordinal: Generated<number>;
+}
+
+export interface HotelBookings {
+  booked_on: Generated<Timestamp>;
+  card_encrypted: Buffer | null;
+  card_last4: string | null;
+  card_length: Generated<number | null>;
+  check_in: Timestamp;
+  check_out: Timestamp;
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  price_per_night: Numeric;
+  room_id: number;
+  room_uid: number;
+  total: Numeric;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface HotelGuests {
+  created_at: Generated<Timestamp>;
+  first_name: string;
+  id: Generated<number>;
+  last_name: string;
+  middle_name: string | null;
+  passport_number: string;
+  passport_series: string;
+  phone: string | null;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface HotelOutbox {
+  at: Generated<Timestamp>;
+  entity: string;
+  external_id: string;
+  id: Generated<Int8>;
+  op: string;
+}
+
+export interface HotelRooms {
+  area: number;
+  class: Generated<string>;
+  created_at: Generated<Timestamp>;
+  has_kitchen: Generated<boolean>;
+  id: number;
+  price_per_night: Numeric;
+  rooms_count: Generated<number>;
+  uid: Generated<number>;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface HotelSettings {
+  id: Generated<boolean>;
+  timezone: Generated<string>;
+}
+
 export interface KeptOut {
   actor: string;
   at: Generated<Timestamp>;
@@ -188,6 +265,20 @@ export interface LookupHits {
   found_account: string;
   hits: Generated<number>;
   source: string;
+}
+
+export interface Notices {
+  channel: string;
+  created_at: Generated<Timestamp>;
+  details: Json;
+  given_up_at: Timestamp | null;
+  id: Generated<string>;
+  key: string;
+  kind: string;
+  last_error: string | null;
+  not_before: Generated<Timestamp>;
+  sent_at: Timestamp | null;
+  turn: Generated<number>;
 }
 
 export interface Pauses {
@@ -593,6 +684,7 @@ export interface VendorRequests {
 }
 
 export interface DB {
+  account_lights: AccountLights;
   audit_log: AuditLog;
   bookings: Bookings;
   cars: Cars;
@@ -601,8 +693,16 @@ export interface DB {
   compare_seen: CompareSeen;
   departments: Departments;
   external_refs: ExternalRefs;
+  "hotel.api_requests": HotelApiRequests;
+  "hotel.booking_guests": HotelBookingGuests;
+  "hotel.bookings": HotelBookings;
+  "hotel.guests": HotelGuests;
+  "hotel.outbox": HotelOutbox;
+  "hotel.rooms": HotelRooms;
+  "hotel.settings": HotelSettings;
   kept_out: KeptOut;
   lookup_hits: LookupHits;
+  notices: Notices;
   pauses: Pauses;
   product_groups: ProductGroups;
   product_modifiers: ProductModifiers;

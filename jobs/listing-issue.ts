@@ -22,6 +22,7 @@ export async function openListingIssue(
         ? 'unauthorized'
         : 'rejected'
       : 'unavailable';
+  const status = error instanceof SourceError ? error.fields.status : undefined;
   await transaction(db, (trx) =>
     openIssues(trx, [
       {
@@ -31,7 +32,7 @@ export async function openListingIssue(
         externalId: null,
         kind,
         message: `page ${page}: ${message}`,
-        details: { page },
+        details: { page, ...(status !== undefined && { status }) },
         runId,
       },
     ]),

@@ -1,4 +1,12 @@
-import { createPostgresBackend, createRedisBackend, type Job, Queue, Worker, type WorkerOptions } from 'bullmq';
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  type Job,
+  Queue,
+  type Telemetry,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq';
 import { Redis } from 'ioredis';
 import { openPool } from '../db/connection.ts';
 import { QUEUE_SCHEMA } from '../db/migrate.ts';
@@ -36,6 +44,8 @@ export interface QueueConnection {
   prefix?: string | undefined;
   /** Workers of this process at most: each holds one connection of the PostgreSQL backend to listen on. */
   listeners?: number;
+  /** Set where jobs are traced. */
+  telemetry?: Telemetry | undefined;
   onError(error: Error): void;
 }
 
@@ -48,14 +58,20 @@ const MOST_STALLS = 50;
 /** Connections of the PostgreSQL backend for its statements. */
 const STATEMENT_CONNECTIONS = 12;
 const USUAL_LISTENERS = 20;
+/** Finished jobs are counted by the minute, for so long. */
+const KEPT_MINUTES = 60;
 
 /** The one module that knows which queue backend is in use. */
 export function openQueues(connection: QueueConnection): Queues {
-  const { redisUrl, databaseUrl, listeners = USUAL_LISTENERS, onError } = connection;
+  const { redisUrl, databaseUrl, listeners = USUAL_LISTENERS, telemetry, onError } = connection;
   const backend = redisUrl
     ? redisBackend(redisUrl, onError)
     : postgresBackend(databaseUrl, listeners + STATEMENT_CONNECTIONS, onError);
-  const common = { connection: backend.connection as never, prefix: connection.prefix ?? 'pmsync' };
+  const common = {
+    connection: backend.connection as never,
+    prefix: connection.prefix ?? 'pmsync',
+    ...(telemetry && { telemetry }),
+  };
   const queues = new Map<string, AnyQueue>();
 
   return {
@@ -84,6 +100,8 @@ export function openQueues(connection: QueueConnection): Queues {
         maxStalledCount: MOST_STALLS,
         runRetryDelay: 1 * SECOND,
         settings: { backoffStrategy: (attempts) => backoffMs(attempts) },
+        // On PostgreSQL each finished job would be a statement more.
+        ...(redisUrl ? { metrics: { maxDataPoints: KEPT_MINUTES } } : {}),
         // The limiter's window is fixed, so a burst at its seam could double the rate; one at a time cannot.
         // Without a pace there is a limiter all the same: a 429 pauses the queue through it.
         ...(paceMs === undefined

@@ -15,6 +15,7 @@ import {
   unfinishedRecords,
 } from '../db/runs/lost-work.ts';
 import { requeuePage } from '../db/runs/pages.ts';
+import { sweepOutboxes } from './carry-outbox.ts';
 import { closeRunJob } from './close-run.ts';
 import { defineJob, type JobContext, type JobDefinition } from './define-job.ts';
 import { fetchPage } from './fetch-page.ts';
@@ -41,7 +42,7 @@ export const sweep: JobDefinition<Sweep> = defineJob({
   queue: () => SYNC_QUEUE,
   payload,
   options: ({ tick }) => ({ jobId: `sweep.${tick}`, attempts: 1 }),
-  async handle(_, context) {
+  async handle({ tick }, context) {
     const pages = await sweepPages(context);
     const records = await sweepRecords(context);
     for (const { source, scope, entity, externalId } of await forgottenParents(context.db)) {
@@ -54,6 +55,7 @@ export const sweep: JobDefinition<Sweep> = defineJob({
       closeRunJob,
       (await settledRuns(context.db, QUIET_MS)).map((runId) => ({ runId })),
     );
+    await sweepOutboxes(context, tick);
     await forgetOldPages(context.db);
     await sumUpRowChanges(context.db);
     await forgetOldRequests(context.db);

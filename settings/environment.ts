@@ -1,4 +1,6 @@
 import { parseDurationMs } from './duration.ts';
+import { parseEncryptionKey } from './encryption-key.ts';
+import { readTraces } from './read-traces.ts';
 import { type Problem, SettingsError } from './settings-error.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -16,9 +18,15 @@ export interface Environment {
   consoleViewerPassword?: string;
   /** Where people reach the console, when not under HOST and PORT. */
   consoleUrl?: string;
+  /** As it is written: 32 bytes in hex or base64. Encrypts card numbers. */
+  encryptionKey?: string;
   logLevel: LogLevel;
   logDir: string;
   shutdownTimeoutMs: number;
+  /** Set: the process shows its own metrics there, without a password. */
+  metrics?: { host: string; port: number };
+  /** Set: traces are sent there. The headers are secret. */
+  traces?: { endpoint: string; headers: Record<string, string>; serviceName: string; ratio: number };
 }
 
 /** Reads the variables (see `withEnvFile` for `.env`); an empty one counts as not set. Throws one `SettingsError` with every problem. */
@@ -40,6 +48,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   );
   const redisUrl = url('REDIS_URL', ['redis:', 'rediss:'], 'redis://localhost:6379');
   const consoleUrl = url('CONSOLE_URL', ['https:', 'http:'], 'https://pmsync.example.org');
+  const encryptionKey = env.PMSYNC_ENCRYPTION_KEY?.trim() || undefined;
+  if (encryptionKey && !parseEncryptionKey(encryptionKey)) {
+    wrong('PMSYNC_ENCRYPTION_KEY', 'is no key of 32 bytes', 'Write what `openssl rand -base64 32` prints');
+  }
   const { PMSYNC_CONFIG: configPath, CONSOLE_PASSWORD: consolePassword } = env;
   const { CONSOLE_VIEWER_PASSWORD: consoleViewerPassword } = env;
   if (consoleViewerPassword && !consolePassword)
@@ -50,9 +62,14 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     );
   if (consoleViewerPassword && consoleViewerPassword === consolePassword)
     wrong('CONSOLE_VIEWER_PASSWORD', 'is the same as CONSOLE_PASSWORD', 'Choose another one: it may only look');
-  const port = env.PORT?.trim() || '8080';
-  const portOk = /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
-  if (!portOk) wrong('PORT', `"${port}" is no port`, 'Write a number up to 65535, e.g. 8080');
+  const portOf = (name: string, usual: number) => {
+    const text = env[name]?.trim() || String(usual);
+    if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+    return wrong(name, `"${text}" is no port`, `Write a number up to 65535, e.g. ${usual}`);
+  };
+  const port = portOf('PORT', 8080);
+  const metricsPort = env.METRICS_PORT?.trim() ? portOf('METRICS_PORT', 9464) : undefined;
+  const traces = readTraces(env, url, wrong);
   const level = env.LOG_LEVEL?.trim().toLowerCase() || 'info';
   const logLevel = LOG_LEVELS.find((known) => known === level);
   if (!logLevel) wrong('LOG_LEVEL', `"${level}" is no log level`, `Write one of: ${LOG_LEVELS.join(', ')}`);
@@ -66,12 +83,15 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ...(configPath && { configPath }),
     dataDir: env.PMSYNC_DATA_DIR || '.pmsync',
     host: env.HOST || '127.0.0.1',
-    port: Number(port),
+    port: port ?? 0,
     ...(consolePassword && { consolePassword }),
     ...(consoleViewerPassword && { consoleViewerPassword }),
     ...(consoleUrl && { consoleUrl }),
+    ...(encryptionKey && { encryptionKey }),
     logLevel: logLevel ?? 'info',
     logDir: env.LOG_DIR || 'logs',
     shutdownTimeoutMs: shutdownTimeoutMs ?? 0,
+    ...(metricsPort !== undefined && { metrics: { host: env.METRICS_HOST || '127.0.0.1', port: metricsPort } }),
+    ...(traces && { traces }),
   };
 }

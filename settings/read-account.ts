@@ -18,6 +18,10 @@ export function readAccount(
   if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) {
     report(reading, place, 'is no account name', 'Write small letters, digits, _ and -, e.g. tbilisi');
   }
+  const only = source.inHouse?.account;
+  if (only !== undefined && name !== only) {
+    report(reading, place, `is not the account of ${source.title}`, `There is one only; call it ${only}`);
+  }
   const known = [...COMMON, ...Object.keys(source.account.shape), ...Object.keys(source.options?.shape ?? {})];
   const keys = readMapping(reading, place, known);
   if (keys.size === 0 && reading.problems.length > before) return undefined;

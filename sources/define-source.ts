@@ -37,10 +37,32 @@ export interface Session {
   expiresAt: Date;
 }
 
+/** Asks the database that pmsync itself uses; `$1`, `$2` stand for the values. Days and decimals come as text. */
+export type AskDatabase = (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
+
 /** What an entity's `listing` and `one` get to work with. `http` counts, limits and authenticates; one call is one request. */
 export interface FetchContext {
   account: Account;
   http: Http;
+  /** For a source that is `inHouse`. */
+  askDatabase?: AskDatabase;
+}
+
+/**
+ * A source whose records lie in tables of our own, beside the mirror. It is listed and read like any other, by asking the
+ * database instead of a vendor; and it pushes: every change writes a row into `outbox` in its own transaction.
+ */
+export interface InHouse {
+  /** The one account there is. */
+  account: string;
+  /** Table with `id` (growing), `entity` and `external_id` of what has changed. */
+  outbox: string;
+  /** Channel on which PostgreSQL tells of new rows; the payload names the transaction. */
+  channel: string;
+  /** Makes the settings known to the tables; run at every start. */
+  prepare(ask: AskDatabase, account: Account): Promise<void>;
+  /** Its account in the demo, and invented records for it; filling what is filled already changes nothing. */
+  demo: { account: Record<string, string>; fill(ask: AskDatabase): Promise<void> };
 }
 
 /**
@@ -159,6 +181,8 @@ export interface EntityDefinition {
   nested?(record: Record<string, unknown>): { entity: string; record: Record<string, unknown> }[];
   listing: Listing;
   one?: One;
+  /** Of a source that is `inHouse`: these records as they are now; ids that no record has are left out. */
+  readInHouse?(ask: AskDatabase, externalIds: readonly string[]): Promise<Record<string, unknown>[]>;
   /**
    * What it means that a full listing, read to its end, has not got a known record. `deleted`: it is read by `one` where the
    * entity has that, and gets a tombstone when the vendor has not got it. `unknown` (default): nothing; the list is not all there is.
@@ -222,6 +246,8 @@ export interface SourceDefinition {
   options?: z.ZodObject<Record<string, z.ZodType<string>>>;
   /** How long an answer may take, unless a request says otherwise. Default 15 000. */
   timeoutMs?: number;
+  /** How large an answer may be, unpacked. Default 128 MiB; a larger one is cut off as `TooLarge`. */
+  largestAnswerBytes?: number;
   /** What an answer stands for: undefined = a good one. Default: `usualFault`. */
   faultOf?(answer: VendorAnswer, context: FaultContext): SourceError | undefined;
   /**
@@ -243,6 +269,7 @@ export interface SourceDefinition {
   entities: readonly EntityDefinition[];
   /** Other words for entities on the command line: `sales` for what is called `receipts`. */
   aliases?: Record<string, string>;
+  inHouse?: InHouse;
   /** Reads what the vendor posts to `/webhooks/<source>/<account>/<secret>`. Throws `InvalidRecord` for a body it cannot read. */
   webhook?(request: WebhookRequest): WebhookEvent;
   /** Starts the source's simulator. */

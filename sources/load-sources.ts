@@ -36,6 +36,8 @@ function checkSource(source: SourceDefinition, folder: string, file: string): vo
     }
     if (entity.partOf !== undefined && !source.entities.some(({ name }) => name === entity.partOf))
       throw new Error(`${file}: "${entity.name}" is part of "${entity.partOf}", which is not there.`);
+    if (source.inHouse && !entity.readInHouse)
+      throw new Error(`${file}: the records of "${entity.name}" lie in our database, so it needs \`readInHouse\`.`);
     if (entity.listing.idsOnly && !entity.one)
       throw new Error(`${file}: "${entity.name}" lists bare ids, so it needs \`one\` to read them.`);
     if (entity.partOf === undefined && !(entity.name in source.schedule))

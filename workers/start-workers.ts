@@ -1,10 +1,13 @@
 import type { Worker } from 'bullmq';
 import { fetchQueues } from '../jobs/fetch-queue.ts';
+import { NOTIFY_PACE_MS, NOTIFY_QUEUE } from '../jobs/notify-queue.ts';
 import { SYNC_QUEUE } from '../jobs/plan-sync.ts';
+import { prepareHouses } from '../jobs/prepare-houses.ts';
 import { jobs } from '../jobs/registry.ts';
 import { SWEEP_EVERY_MS, sweep } from '../jobs/sweep.ts';
 import { APPLY_QUEUE } from '../jobs/upsert-record.ts';
 import type { WorkerContext } from './create-context.ts';
+import { listenToOutboxes } from './listen-to-outboxes.ts';
 import { runJob } from './run-job.ts';
 
 export interface Workers {
@@ -27,6 +30,7 @@ const PUTTING_BACK = 0.25;
 /** Starts a worker for every queue of the settings, and the clock of the sweep. */
 export async function startWorkers(context: WorkerContext): Promise<Workers> {
   const { queues, settings, sources } = context;
+  await prepareHouses(context);
   const workers: Worker[] = [];
   const add = (name: string, tuning: { concurrency: number; paceMs?: number }) => {
     const worker = queues.worker(name, (job, _token, self) => runJob(jobs, context, job, self), tuning);
@@ -34,6 +38,7 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
   };
   add(SYNC_QUEUE, { concurrency: SYNC_CONCURRENCY });
   add(APPLY_QUEUE, { concurrency: APPLY_CONCURRENCY });
+  if (settings.notify) add(NOTIFY_QUEUE, { concurrency: 1, paceMs: NOTIFY_PACE_MS });
   for (const { name, paceMs, sequential } of fetchQueues(settings, sources)) {
     add(name, { concurrency: sequential ? 1 : FETCH_CONCURRENCY, paceMs });
     // Over all processes; should the queue forget it, the turns at the vendor hold all the same.
@@ -43,6 +48,7 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
   const loops = workers.map((worker) =>
     worker.run().catch((error: unknown) => context.log.error({ err: error, queue: worker.name }, 'worker stopped')),
   );
+  const listening = await listenToOutboxes(context);
   const clock = setInterval(() => {
     const tick = Math.floor(Date.now() / SWEEP_EVERY_MS);
     context
@@ -53,6 +59,7 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
   return {
     async stop(timeoutMs) {
       clearInterval(clock);
+      await listening.stop();
       // A second `close`, by force, would only wait for the first.
       const closing = Promise.allSettled([...workers.map((worker) => worker.close()), ...loops]).then(() => true);
       const inTime = await Promise.race([closing, after(timeoutMs * (1 - PUTTING_BACK))]);

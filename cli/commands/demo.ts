@@ -57,6 +57,7 @@ export function registerDemo(program: Command): void {
         const demo = await startDemo(options.records);
         onClose(demo.close);
         const runtime = await open({ demo: 'fresh', consoleLevel: 'silent', poolSize: 20 });
+        await demo.fillHouses(runtime);
         const start = async (role: Role) => {
           const system = await startSystem(runtime, role);
           onClose(system.stop);

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { dictionary } from '../../words/dictionary.ts';
+import { html } from '../../words/html.ts';
 import { optionalText } from '../page/fields.ts';
-import { html } from '../page/html.ts';
 import { bareLayout, csrfField } from '../page/layout.ts';
 import { localPath } from '../page/local-path.ts';
 import { sendHtml } from '../page/send-html.ts';

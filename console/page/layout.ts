@@ -1,6 +1,7 @@
 import { dictionary } from '../../words/dictionary.ts';
-import { type Html, html } from './html.ts';
-import type { Section } from './section.ts';
+import { type Html, html } from '../../words/html.ts';
+import type { PageView } from './add-page.ts';
+import type { MenuItem } from './section.ts';
 import type { Visit } from './visit.ts';
 
 const words = dictionary({
@@ -26,8 +27,8 @@ const words = dictionary({
   },
 });
 
-/** A whole page around its content. `title` is the page's own, without the product's name. */
-export function layout(visit: Visit, title: string, body: Html): Html {
+/** A whole page around its content. */
+export function layout(visit: Visit, { title, body, stylesheets = [] }: PageView): Html {
   const { language } = visit;
   const say = words(language);
   return html`<!doctype html>
@@ -41,6 +42,8 @@ export function layout(visit: Visit, title: string, body: Html): Html {
 <link rel="stylesheet" href="/assets/pico.css">
 <link rel="stylesheet" href="/assets/uplot.css">
 <link rel="stylesheet" href="/assets/style.css">
+<link rel="stylesheet" href="/assets/print.css" media="print">
+${stylesheets.map((address) => html`<link rel="stylesheet" href="${address}">`)}
 <script type="module" src="/assets/app.js"></script>
 </head>
 <body>
@@ -86,9 +89,9 @@ ${body}
 `;
 }
 
-function menuItem({ path, words: names }: Pick<Section, 'path' | 'words'>, { url, language }: Visit): Html {
+function menuItem({ path, words: names, also = [] }: MenuItem, { url, language }: Visit): Html {
   const [here = ''] = url.split('?');
-  const current = here === path || (path !== '/' && here.startsWith(`${path}/`));
+  const current = [path, ...also].some((own) => here === own || (own !== '/' && here.startsWith(`${own}/`)));
   return html`<li><a href="${path}"${current && html` aria-current="page"`}>${names[language]}</a></li>`;
 }
 

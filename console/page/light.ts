@@ -2,7 +2,7 @@ import type { RunStatus } from '../../db/runs/open-run.ts';
 import type { Light } from '../../health/judge-target.ts';
 import { commonWords, wordFor } from '../../words/common.ts';
 import { dictionary, type Language } from '../../words/dictionary.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../words/html.ts';
 
 const words = dictionary({
   en: { green: 'well', amber: 'take a look', red: 'trouble', grey: 'at rest' },

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Html } from './html.ts';
+import type { Html } from '../../words/html.ts';
 import type { Visit } from './visit.ts';
 
 export function sendHtml(reply: FastifyReply, { language }: Visit, page: Html): FastifyReply {

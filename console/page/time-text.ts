@@ -1,5 +1,5 @@
 import type { Language } from '../../words/dictionary.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../words/html.ts';
 import { LOCALES } from './language.ts';
 
 /** A moment in a time zone (the account's), with the zone's name; exact and in UTC for machines and in the tooltip. */
@@ -44,4 +44,11 @@ function known<F>(formats: Map<string, F>, name: string, make: () => F): F {
   const made = make();
   formats.set(name, made);
   return made;
+}
+
+/** The same for tables: without year and zone, which the tooltip has. */
+export function shortTime(at: Date, timeZone: string, language: Language): Html {
+  const parts = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  const text = at.toLocaleString(LOCALES[language], { ...parts, timeZone });
+  return html`<time datetime="${at.toISOString()}" title="${at.toISOString()}">${text}</time>`;
 }

@@ -151,10 +151,10 @@ async function together(db: Db, parts: readonly LandedPart[]): Promise<Omit<Land
 }
 
 /** The payloads as they have just been landed; our transaction has their rows locked. */
-async function applyLanded(
+export async function applyLanded(
   trx: Trx,
   { target, entity }: Apply,
-  { scope, account, runId }: Landing,
+  { scope, account, runId }: Pick<Landing, 'scope' | 'account' | 'runId'>,
   { landed }: LandingResult,
 ) {
   const rows = landed.map(({ externalId, payload }) => ({

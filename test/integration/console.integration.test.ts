@@ -61,7 +61,10 @@ describe.each(queueBackends())('the console with $name', (backend) => {
     });
 
     test('have every job in a description', () => {
-      const all = queuesOf(web.context).map(({ description }) => description);
+      const notify = { language: 'en', timezone: 'UTC' } as const;
+      const all = queuesOf({ ...web.context, settings: { ...web.context.settings, notify } }).map(
+        ({ description }) => description,
+      );
       for (const name of jobs.keys()) expect(all.some((description) => description.includes(`${name}: `))).toBe(true);
     });
 
@@ -157,8 +160,8 @@ describe.each(queueBackends())('the console with $name', (backend) => {
       expect(headers['content-type']).toContain('text/plain');
       expect(text).toContain('process_cpu_seconds_total');
       expect(text).toContain('pmsync_queue_up 1');
-      expect(text).toContain('pmsync_queue_jobs{queue="sync",state="delayed"} 1');
-      expect(text).toContain('pmsync_queue_jobs{queue="fetch.rentprog.batumi.search",state="waiting"} 0');
+      expect(text).toContain('bullmq_job_count{queue="sync", state="delayed"} 1');
+      expect(text).toContain('bullmq_job_count{queue="fetch.rentprog.batumi.search", state="waiting"} 0');
     });
   });
 });
@@ -183,7 +186,7 @@ describe.skipIf(!hasRedisServer())('the console while Redis does not answer', ()
       expect([first.status, second.status, metrics.status, overview.status]).toEqual([503, 503, 200, 200]);
       expect(JSON.parse(first.text).checks).toMatchObject({ database: { ok: true }, queue: { ok: false } });
       expect(metrics.text).toContain('pmsync_queue_up 0');
-      expect(metrics.text).not.toContain('pmsync_queue_jobs{');
+      expect(metrics.text).not.toContain('bullmq_job_count{');
       redis.thaw();
       await waitFor(async () => (await ask(`${url}/readyz`)).status === 200, { describe: 'it is ready again' });
       expect((await ask(`${url}/metrics`)).text).toContain('pmsync_queue_up 1');

@@ -5,10 +5,12 @@ import { registerCheck } from '../../cli/commands/check.ts';
 import { registerCompare } from '../../cli/commands/compare.ts';
 import { registerDb } from '../../cli/commands/db.ts';
 import { registerDelete } from '../../cli/commands/delete.ts';
+import { registerDigest } from '../../cli/commands/digest.ts';
 import { registerExplain } from '../../cli/commands/explain.ts';
 import { registerHealth } from '../../cli/commands/health.ts';
 import { registerMigrate } from '../../cli/commands/migrate.ts';
 import { registerPause, registerResume } from '../../cli/commands/pause.ts';
+import { registerReport } from '../../cli/commands/report.ts';
 import { registerRequeue } from '../../cli/commands/requeue.ts';
 import { registerStatus } from '../../cli/commands/status.ts';
 import { registerSync } from '../../cli/commands/sync.ts';
@@ -31,10 +33,12 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
     registerCompare,
     registerDb,
     registerDelete,
+    registerDigest,
     registerExplain,
     registerHealth,
     registerMigrate,
     registerPause,
+    registerReport,
     registerRequeue,
     registerResume,
     registerStatus,

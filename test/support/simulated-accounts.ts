@@ -18,6 +18,13 @@ export function simulatedAccounts(
   );
 }
 
+/** The account of a source whose records lie in our own database, as the settings would give it. */
+export function inHouseAccounts(source: SourceDefinition): Account[] {
+  const { inHouse, baseUrl } = source;
+  const accounts = inHouse ? { [inHouse.account]: inHouse.demo.account } : {};
+  return simulatedAccounts(source, { baseUrl, limits: {}, accounts, close: async () => {} });
+}
+
 function pick(from: Record<string, string>, keys: readonly string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key)));
 }

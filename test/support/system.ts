@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { sql } from 'kysely';
+import type { Traces } from '../../cli/traces/start-traces.ts';
 import { connect, type Db } from '../../db/connection.ts';
 import { databaseNow } from '../../db/now.ts';
 import type { JobContext } from '../../jobs/define-job.ts';
@@ -88,6 +89,10 @@ export interface SystemOptions {
   limits?: Record<string, RateLimit>;
   fanOut?: Settings['fanOut'];
   deleteBrake?: Settings['deleteBrake'];
+  notify?: Settings['notify'];
+  traces?: Traces;
+  /** By default nothing is scheduled, and nothing expected. */
+  schedule?: Settings['sources'][number]['schedule'];
   logLevel?: 'info' | 'trace';
   /** Works on the database and the queue of another system. */
   beside?: System;
@@ -130,13 +135,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const log = createLogger({ level: options.logLevel ?? 'info', consoleLevel: 'silent', dir: logFolder });
   const connection = connect({ url: databaseUrl, onError });
   const { db } = connection;
-  const queues = openQueues({ redisUrl: backend.redisUrl, databaseUrl, prefix, onError });
+  const queues = openQueues({
+    redisUrl: backend.redisUrl,
+    databaseUrl,
+    prefix,
+    telemetry: options.traces?.telemetry,
+    onError,
+  });
   const settings: Settings = {
     fanOut: options.fanOut ?? { perRecordLimit: 2000 },
     deleteBrake: options.deleteBrake ?? { percent: 5, rows: 20 },
-    sources: [{ name: source, baseUrl, limits: options.limits ?? UNLIMITED, schedule: {}, accounts }],
+    sources: [
+      { name: source, baseUrl, limits: options.limits ?? UNLIMITED, schedule: options.schedule ?? {}, accounts },
+    ],
+    ...(options.notify && { notify: options.notify }),
   };
-  const context = createContext({ db, queues, settings, sources, log });
+  const context = createContext({ db, databaseUrl, queues, settings, sources, log, trace: options.traces?.request });
   const workers = await startWorkers(context);
   let workersStopped: Promise<boolean> | undefined;
 

@@ -1,5 +1,5 @@
 import { entityWord } from '../../../words/entities.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { csrfField } from '../../page/layout.ts';
 import { idOf } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';

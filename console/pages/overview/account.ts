@@ -1,5 +1,5 @@
+import { type Html, html } from '../../../words/html.ts';
 import { ageElement } from '../../page/age-element.ts';
-import { type Html, html } from '../../page/html.ts';
 import { lightElement } from '../../page/light.ts';
 import { idOf, pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';

@@ -1,5 +1,5 @@
 import type { VendorBudget } from '../../../operations/budgets.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { Drawing } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { CHART_RANGES, type ChartRange, type Charts } from '../../../operations/charts.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { LOCALES } from '../../page/language.ts';
 import { pathTo } from '../../page/path-to.ts';
 import { numberText } from '../../page/time-text.ts';

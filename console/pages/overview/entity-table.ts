@@ -1,8 +1,8 @@
 import type { Schedule } from '../../../settings/settings.ts';
 import { commonWords, span } from '../../../words/common.ts';
 import { entityWord } from '../../../words/entities.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { ageElement } from '../../page/age-element.ts';
-import { type Html, html } from '../../page/html.ts';
 import { lightElement, statusElement } from '../../page/light.ts';
 import { pathTo } from '../../page/path-to.ts';
 import { shortened } from '../../page/shortened.ts';

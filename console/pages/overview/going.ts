@@ -1,6 +1,6 @@
 import { entityWord } from '../../../words/entities.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { ageElement } from '../../page/age-element.ts';
-import { type Html, html } from '../../page/html.ts';
 import type { OverviewData } from './read.ts';
 import type { Drawing } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import type { OverviewWords } from './words.ts';
 
 /** What a button has done, carried to the page it leads to. */

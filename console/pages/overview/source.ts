@@ -1,6 +1,6 @@
 import type { Light } from '../../../health/judge-target.ts';
 import { commonWords, span } from '../../../words/common.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { lightElement } from '../../page/light.ts';
 import { idOf, pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';

@@ -1,7 +1,7 @@
 import type { Reason } from '../../../health/judge-target.ts';
 import { reasonText } from '../../../health/judge-target.ts';
 import { entityWord } from '../../../words/entities.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { lightElement } from '../../page/light.ts';
 import { idOf } from '../../page/path-to.ts';
 import type { OverviewData, ShownEntity } from './read.ts';

@@ -1,6 +1,6 @@
 import type { QueueDepth } from '../../../jobs/queue-depths.ts';
 import { commonWords, span } from '../../../words/common.ts';
-import { type Html, type HtmlValue, html } from '../../page/html.ts';
+import { type Html, type HtmlValue, html } from '../../../words/html.ts';
 import { pathTo } from '../../page/path-to.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { OverviewData, OverviewQuery } from './read.ts';

@@ -1,5 +1,5 @@
+import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
-import { type Html, html } from '../../page/html.ts';
 import { pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
 import { chartsView } from './charts.ts';

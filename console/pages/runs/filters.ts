@@ -2,7 +2,7 @@ import type { JobContext } from '../../../jobs/define-job.ts';
 import { commonWords } from '../../../words/common.ts';
 import type { Language } from '../../../words/dictionary.ts';
 import { entityWord } from '../../../words/entities.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { chosen, type RunsQuery } from './query.ts';
 import { type RunWords, runWords, valueWord } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { RunFloor } from '../../../operations/runs.ts';
 import type { Language } from '../../../words/dictionary.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { durationText } from '../../page/duration-text.ts';
-import { type Html, html } from '../../page/html.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { RunWords } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { RunDetails } from '../../../operations/runs.ts';
 import type { Language } from '../../../words/dictionary.ts';
 import { entityWord } from '../../../words/entities.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { pathTo } from '../../page/path-to.ts';
 import { timeElement } from '../../page/time-text.ts';
 import { kindWord, type RunWords } from './words.ts';

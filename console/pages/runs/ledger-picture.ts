@@ -1,5 +1,5 @@
 import type { Ledger } from '../../../operations/ledger.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 
 const WIDTH = 1000;
 /** What is there shall be seen, however little it is. */

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../../operations/ledger.ts';
 import type { RunRow } from '../../../operations/runs.ts';
 import type { Language } from '../../../words/dictionary.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { numberText } from '../../page/time-text.ts';
 import { ledgerPicture, swatch } from './ledger-picture.ts';
 import { outcomeMeaning, outcomeWord, type RunWords } from './words.ts';

@@ -1,6 +1,6 @@
 import type { RunLines } from '../../../operations/runs.ts';
 import type { Language } from '../../../words/dictionary.ts';
-import { type Html, html } from '../../page/html.ts';
+import { type Html, html } from '../../../words/html.ts';
 import { LOCALES } from '../../page/language.ts';
 import type { RunWords } from './words.ts';
 

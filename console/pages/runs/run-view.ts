@@ -1,9 +1,9 @@
 import type { RunDetails, RunRow } from '../../../operations/runs.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { entityWord } from '../../../words/entities.ts';
+import { type Html, type HtmlValue, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { durationText } from '../../page/duration-text.ts';
-import { type Html, type HtmlValue, html } from '../../page/html.ts';
 import { statusElement } from '../../page/light.ts';
 import { pathTo } from '../../page/path-to.ts';
 import { timeElement } from '../../page/time-text.ts';

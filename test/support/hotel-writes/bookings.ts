@@ -1,0 +1,170 @@
+import {
+  aBooking,
+  booking,
+  card,
+  day,
+  type ForbiddenWrite,
+  insertInto,
+  stay,
+  update,
+  without,
+  write,
+} from './shape.ts';
+
+export const bookings: readonly ForbiddenWrite[] = [
+  write('a booking number that is taken', booking({ id: '1' }), 'bookings_pkey', booking({ id: '3' })),
+  ...(['check_in', 'check_out', 'room_id'] as const).map((column) =>
+    write(
+      `a booking without ${column}`,
+      insertInto('bookings', without(aBooking, column)),
+      `23502 ${column}`,
+      booking(),
+    ),
+  ),
+  write(
+    'an arrival that is no day',
+    booking({ check_in: `'2026-02-30'` }),
+    '22008',
+    booking({ booked_on: `'2026-02-28'`, check_in: `'2026-02-28'`, check_out: `'2026-03-01'`, room_id: '4' }),
+  ),
+  write(
+    'an arrival in words',
+    booking({ check_in: `'soon'` }),
+    '22007',
+    booking({ check_in: `'tomorrow'`, room_id: '4' }),
+  ),
+  write(
+    'an arrival that never comes',
+    booking({ check_in: `'infinity'`, check_out: `'infinity'` }),
+    'bookings_check_in_check',
+    booking(),
+  ),
+  write('a departure that never comes', booking({ check_out: `'infinity'` }), 'bookings_check_out_check', booking()),
+  write('a departure on the day of arrival', stay(30, 30), 'bookings_check_out_check', stay(30, 31)),
+  write('a departure before the arrival', stay(30, 29), 'bookings_check_out_check', stay(29, 30)),
+  write(
+    'booked a day after the arrival',
+    booking({ booked_on: day(31) }),
+    'bookings_booked_on_check',
+    booking({ booked_on: day(30) }),
+  ),
+  write('booked today for yesterday', stay(-1, 1), 'bookings_booked_on_check', stay(0, 1)),
+  write('no day of booking', booking({ booked_on: 'null' }), '23502 booked_on', booking({ booked_on: 'default' })),
+  write('a room that is not there', booking({ room_id: '99' }), 'bookings_room_id_fkey', booking({ room_id: '4' })),
+  write('a room in words', booking({ room_id: `'the blue one'` }), '22P02', booking({ room_id: `'4'` })),
+  write(
+    'a total one kopeck too high',
+    booking({ room_id: '2', check_out: day(41) }),
+    'bookings_total_check',
+    booking({ room_id: '2', check_out: day(40) }),
+  ),
+  write(
+    '31 nights at 33333.30',
+    booking({ room_id: '3', check_out: day(61) }),
+    'bookings_total_check',
+    booking({ room_id: '3', check_out: day(60) }),
+  ),
+  write(
+    'a total of its own',
+    booking({ total: '7501.51' }),
+    'bookings_total_reckoned_check',
+    booking({ total: '7501.50' }),
+  ),
+  write('a total of 0', booking({ total: '0' }), 'bookings_total_reckoned_check', booking({ total: 'null' })),
+  write(
+    'a price of its own',
+    booking({ price_per_night: '2500' }),
+    'bookings_price_per_night_reckoned_check',
+    booking({ price_per_night: '2500.5' }),
+  ),
+  write(
+    'a total changed by hand',
+    update('bookings', 'total = total - 1'),
+    'bookings_total_reckoned_check',
+    update('bookings', 'total = 10002'),
+  ),
+  write(
+    'a price changed by hand',
+    update('bookings', 'price_per_night = 1'),
+    'bookings_price_per_night_reckoned_check',
+    update('bookings', 'price_per_night = 2500.5'),
+  ),
+  write('a card of 12 digits', booking(card(12)), 'bookings_card_length_check', booking(card(13))),
+  write('a card of 20 digits', booking(card(20)), 'bookings_card_length_check', booking(card(19))),
+  write('three last digits', booking(card(16, '123')), 'bookings_card_last4_check', booking(card(16, '0123'))),
+  write('five last digits', booking(card(16, '12345')), 'bookings_card_last4_check', booking(card(16))),
+  write('last digits that are none', booking(card(16, '12a4')), 'bookings_card_last4_check', booking(card(16))),
+  write('last digits without a number', booking({ card_last4: `'1234'` }), 'bookings_card_whole_check', booking()),
+  write(
+    'a number without its last digits',
+    booking({ card_encrypted: card(16).card_encrypted }),
+    'bookings_card_whole_check',
+    booking(card(16)),
+  ),
+  write('a card length of its own', booking({ ...card(16), card_length: '13' }), '428C9', booking(card(16))),
+  write(
+    'a booking changed to no arrival',
+    update('bookings', 'check_in = null'),
+    '23502 check_in',
+    update('bookings', `check_in = ${day(11)}`),
+  ),
+  write(
+    'a booking changed to leave before it comes',
+    update('bookings', `check_out = ${day(9)}`),
+    'bookings_check_out_check',
+    update('bookings', `check_out = ${day(11)}`),
+  ),
+  write(
+    'a booking changed to a room that is not there',
+    update('bookings', 'room_id = 99'),
+    'bookings_room_id_fkey',
+    update('bookings', 'room_id = 4'),
+  ),
+  write(
+    'a booking changed to begin before it was made',
+    update('bookings', `check_in = ${day(-1)}`),
+    'bookings_booked_on_check',
+    update('bookings', `check_in = ${day(0)}`),
+  ),
+  write(
+    'a booking changed to cost too much',
+    update('bookings', `room_id = 2, check_out = ${day(21)}`),
+    'bookings_total_check',
+    update('bookings', `room_id = 2, check_out = ${day(20)}`),
+  ),
+  write(
+    'a booking that loses the digits of its card only',
+    `${update('bookings', `card_last4 = '1111', card_encrypted = ${card(16).card_encrypted}`)}; ${update('bookings', 'card_last4 = null')}`,
+    'bookings_card_whole_check',
+    update('bookings', 'card_last4 = null, card_encrypted = null'),
+  ),
+];
+
+/** Room 1 is taken on the nights of day 10 to 13 and of 20 to 21. */
+
+export const links: readonly ForbiddenWrite[] = [
+  write(
+    'a guest twice in a booking',
+    insertInto('booking_guests', { booking_id: '1', guest_id: '1' }),
+    'booking_guests_pkey',
+    insertInto('booking_guests', { booking_id: '2', guest_id: '2' }),
+  ),
+  write(
+    'a guest who is not there',
+    insertInto('booking_guests', { booking_id: '2', guest_id: '9' }),
+    'booking_guests_guest_id_fkey',
+    insertInto('booking_guests', { booking_id: '2', guest_id: '2' }),
+  ),
+  write(
+    'a guest of no booking',
+    insertInto('booking_guests', { booking_id: '9', guest_id: '2' }),
+    'booking_guests_booking_id_fkey',
+    insertInto('booking_guests', { booking_id: '2', guest_id: '2' }),
+  ),
+  write(
+    'a link without its guest',
+    insertInto('booking_guests', { booking_id: '2' }),
+    '23502 guest_id',
+    insertInto('booking_guests', { booking_id: '2', guest_id: '2' }),
+  ),
+];
