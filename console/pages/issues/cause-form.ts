@@ -16,7 +16,7 @@ export function causeForm(data: CausePage, visit: Visit, zoneOf: ZoneOf): Html {
   const { group, open, issues } = data;
   const ofRecords = issues.rows.some(isRecord);
   if (!ofRecords)
-    return html`${issueTable(data, visit, zoneOf, { choose: false })}${listings(data, visit)}${dismissForm(data, visit)}`;
+    return html`${issueTable(data, visit, zoneOf, { choose: false })}${group.kind !== 'delete_brake' && listings(data, visit)}${dismissForm(data, visit)}`;
   const action = `/issues/${group.cause}`;
   return html`
 <form method="post" action="${action}/requeue" class="choose">

@@ -17,8 +17,8 @@ export function issueTable(
 ): Html {
   const { language } = visit;
   const say = issuesWords(language);
-  const ofRecords = rows.some((row) => row.state !== null || isRecord(row));
-  const caption = ofRecords ? say.caption : say.captionLists;
+  const [title, caption] = rows.some(isRecord) ? [say.record, say.caption] : [say.list, say.captionLists];
+  const withStates = rows.some((row) => row.state !== null);
   const withReasons = rows.some((row) => row.message !== group.message);
   const withEnds = rows.some((row) => row.resolved_at !== null);
   return html`
@@ -26,14 +26,14 @@ export function issueTable(
 <table>
 <thead><tr>
 ${choose && html`<th scope="col"><input type="checkbox" data-select-all="issues" aria-label="${say.selectAll}" hidden></th>`}
-<th scope="col">${say.record}</th><th scope="col">${say.now}</th><th scope="col">${say.opened}</th>${withEnds && html`<th scope="col">${say.closed}</th>`}
+<th scope="col">${title}</th>${withStates && html`<th scope="col">${say.now}</th>`}<th scope="col">${say.opened}</th>${withEnds && html`<th scope="col">${say.closed}</th>`}
 <th scope="col" class="number">${say.met}</th>${withReasons && html`<th scope="col">${say.why}</th>`}
 </tr></thead>
 <tbody>${rows.map(
     (row) => html`
 <tr id="issue-${row.id}">${choose && html`<td>${isRecord(row) && html`<input type="checkbox" name="issues" value="${row.id}" aria-label="${say.select(nameOf(row, visit))}">`}</td>`}
 <th scope="row">${headingOf(row, group.source, visit)}</th>
-<td>${row.state && stateBadge(row.state, language, { lacks: row.waits_for !== null })}${row.last_error && html`<p>${row.last_error}</p>`}</td>
+${withStates && html`<td>${row.state && stateBadge(row.state, language, { lacks: row.waits_for !== null })}${row.last_error && html`<p>${row.last_error}</p>`}</td>`}
 <td>${row.run_id ? html`<a href="${runPath(row.run_id)}">${shortTime(row.opened_at, zoneOf(group.source, row.account), language)}</a>` : shortTime(row.opened_at, zoneOf(group.source, row.account), language)}</td>
 ${withEnds && html`<td>${row.resolved_at && shortTime(row.resolved_at, zoneOf(group.source, row.account), language)}${row.resolution && html`<p>${row.resolution}</p>`}</td>`}
 <td class="number">${numberText(row.attempts, language)}×</td>
