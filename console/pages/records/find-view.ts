@@ -10,7 +10,7 @@ import { recordWords } from './words.ts';
 export function findView({ q, records }: { q: string; records: readonly KnownRecord[] }, visit: Visit): PageView {
   const say = recordWords(visit.language);
   const body = html`
-<form method="get" action="/records" role="search" class="filters">
+<form method="get" action="/records" class="filters">
 <label>${say.findLabel}
 <input type="search" name="q" value="${q}" required autocomplete="off"></label>
 <button>${say.find}</button>
