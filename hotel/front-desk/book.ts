@@ -5,15 +5,17 @@ import type { Visit } from '../../console/page/visit.ts';
 import { type Html, html } from '../../words/html.ts';
 import { bookIn } from '../bookings.ts';
 import { brokenRules } from '../broken-rules.ts';
+import { cardColumns } from '../card.ts';
 import { type HotelDesk, keyFor } from '../desk.ts';
 import { HotelRule } from '../hotel-rule.ts';
 import { readToday } from '../read-board.ts';
+import type { RuleMessage } from '../rule-messages.ts';
 import { bookInInput } from '../shapes.ts';
 import { blankDay, blankNumber } from './add-desk-page.ts';
 import { addForm } from './add-form.ts';
 import { field, problemSummary } from './fields.ts';
 import { type Form, type Typed, textOf, typedOf } from './form.ts';
-import { guestFields, guestOf, isGuestTyped } from './guest-forms.ts';
+import { GUEST_FIELDS, guestFields, guestOf, isGuestTyped } from './guest-forms.ts';
 import { chosenGuests, guestPicker } from './guest-picker.ts';
 import { numberOf } from './room-forms.ts';
 import { stayFields } from './stay-fields.ts';
@@ -21,6 +23,7 @@ import { addDays, isDay } from './texts.ts';
 import { deskWords } from './words.ts';
 
 const NEW = 'new.';
+export const STAY_FIELDS = ['check_in', 'check_out', 'room_id', 'guest'];
 const query = z.object({ room: blankNumber, check_in: blankDay, check_out: blankDay, guest: blankNumber });
 type Query = z.output<typeof query>;
 
@@ -51,9 +54,11 @@ export function addBook(app: FastifyInstance, desk: HotelDesk): void {
       return [
         ...(dates ? await brokenRules(db, 'bookings', dates) : []),
         ...guest.map((rule) => ({ ...rule, field: NEW + rule.field })),
+        ...cardProblems(desk, typed),
         ...(nobody ? [{ field: 'guest', ...guestMissing().messages }] : []),
       ];
     },
+    order: [...STAY_FIELDS, ...GUEST_FIELDS.map((name) => NEW + name), 'card_number'],
     fieldOf: guestFieldOf,
     view: async (_, form, visit) => ({
       title: deskWords(visit.language).newBooking,
@@ -64,7 +69,7 @@ export function addBook(app: FastifyInstance, desk: HotelDesk): void {
 
 /** Dates, room and card as they were typed. Throws a zod error that names the fields. */
 export function stayOf(typed: Typed) {
-  const card = textOf(typed, 'card_number').replace(/[\s-]/g, '');
+  const card = cardOf(typed);
   return bookInInput.shape.booking.parse({
     check_in: textOf(typed, 'check_in') || undefined,
     check_out: textOf(typed, 'check_out') || undefined,
@@ -72,6 +77,21 @@ export function stayOf(typed: Typed) {
     ...(card && { card_number: card }),
   });
 }
+
+/** A card that would not be taken, told before the booking is tried again. */
+export function cardProblems(desk: HotelDesk, typed: Typed): RuleMessage[] {
+  const card = cardOf(typed);
+  try {
+    if (card) cardColumns(card, desk.cardKey());
+    return [];
+  } catch (error) {
+    if (!(error instanceof HotelRule) || error.field === null) throw error;
+    return [{ field: error.field, ...error.messages }];
+  }
+}
+
+/** Cards are printed in groups; what is between them is no digit. */
+const cardOf = (typed: Typed) => textOf(typed, 'card_number').replace(/[\s-]/g, '');
 
 export function datesOf(typed: Typed) {
   const [checkIn, checkOut] = [textOf(typed, 'check_in'), textOf(typed, 'check_out')];

@@ -8,7 +8,7 @@ import { type HotelDesk, keyFor } from '../desk.ts';
 import { type Booking, readBooking } from '../read-bookings.ts';
 import { withId } from './add-desk-page.ts';
 import { addForm } from './add-form.ts';
-import { datesOf, guestMissing, stayOf } from './book.ts';
+import { cardProblems, datesOf, guestMissing, STAY_FIELDS, stayOf } from './book.ts';
 import { addDeletePage } from './delete-page.ts';
 import { field, problemSummary, tick } from './fields.ts';
 import { type Form, textOf, typedOf } from './form.ts';
@@ -39,8 +39,9 @@ export function addBookingEdit(app: FastifyInstance, desk: HotelDesk): void {
     },
     async checkAll(typed) {
       const dates = datesOf(typed);
-      return dates ? brokenRules(db, 'bookings', dates) : [];
+      return [...(dates ? await brokenRules(db, 'bookings', dates) : []), ...cardProblems(desk, typed)];
     },
+    order: [...STAY_FIELDS, 'card_number'],
     fieldOf: (place) => (/^guests\.|^guest_ids/.test(place) ? 'guest' : place),
     view: async (booking, form, visit) => ({
       title: deskWords(visit.language).bookingTitle(booking.id),

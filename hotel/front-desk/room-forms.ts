@@ -12,6 +12,8 @@ import { field, problemSummary, select, tick } from './fields.ts';
 import { type Form, type Typed, textOf, typedOf } from './form.ts';
 import { deskWords } from './words.ts';
 
+const ORDER = ['id', 'class', 'price_per_night', 'area', 'rooms_count', 'has_kitchen'];
+
 const roomOf = (typed: Typed) => roomInput.parse(rawRoom(typed));
 
 function rawRoom(typed: Typed) {
@@ -40,6 +42,7 @@ export function addRoomForms(app: FastifyInstance, db: Db): void {
     path: '/hotel/rooms/new',
     read: async () => null,
     begin: () => typedOf({ class: 'standard', rooms_count: 1 }),
+    order: ORDER,
     checkAll,
     submit: async (typed) => `/hotel/rooms/${(await createRoom(db, roomOf(typed))).id}?done=saved`,
     view: (_, form, visit) => ({
@@ -52,6 +55,7 @@ export function addRoomForms(app: FastifyInstance, db: Db): void {
     params: withId,
     read: ({ id }) => readRoom(db, id),
     begin: ({ has_kitchen: kitchen, ...room }) => typedOf({ ...room, has_kitchen: kitchen ? 'on' : '' }),
+    order: ORDER,
     checkAll,
     async submit(typed, { id }) {
       const room = await updateRoom(db, id, roomOf(typed), { ifVersion: Number(textOf(typed, 'version')) || 0 });
