@@ -6,7 +6,7 @@ import { createGuest, deleteGuest, listGuests, readGuest, updateGuest } from '..
 import { pageQuery } from '../paging.ts';
 import { listBookings, readBooking } from '../read-bookings.ts';
 import { createRoom, deleteRoom, listRooms, readRoom, updateRoom } from '../rooms.ts';
-import { bookInInput, bookingChanges, guestChanges, guestInput, roomChanges, roomInput, rowId } from '../shapes.ts';
+import { bookInInput, bookingChanges, guestChanges, guestInput, roomChanges, roomSent, rowId } from '../shapes.ts';
 import { addResource } from './add-resource.ts';
 import { addViews } from './add-views.ts';
 import { alongAnswer, bookingAnswer, guestAnswer, roomAnswer } from './answers.ts';
@@ -48,7 +48,7 @@ export async function addHotelApi(root: FastifyInstance, desk: HotelDesk): Promi
       name: 'rooms',
       one: 'room',
       query: pageQuery.extend({ search, class: z.string().max(20).optional() }),
-      input: roomInput,
+      input: roomSent,
       changes: roomChanges,
       answer: roomAnswer,
       gone: alongAnswer,

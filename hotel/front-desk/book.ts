@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { csrfField } from '../../console/page/layout.ts';
 import type { Visit } from '../../console/page/visit.ts';
 import { type Html, html } from '../../words/html.ts';
+import { formKey, once } from '../api/once.ts';
 import { bookIn } from '../bookings.ts';
 import { brokenRules } from '../broken-rules.ts';
 import { cardColumns } from '../card.ts';
@@ -36,7 +38,13 @@ export function addBook(app: FastifyInstance, desk: HotelDesk): void {
     read: async () => null,
     async begin(_, { room, check_in, check_out, guest }) {
       const from = check_in ?? (await readToday(db));
-      return typedOf({ check_in: from, check_out: check_out ?? addDays(from, 1), room_id: room, guest });
+      return typedOf({
+        key: randomUUID(),
+        check_in: from,
+        check_out: check_out ?? addDays(from, 1),
+        room_id: room,
+        guest,
+      });
     },
     async submit(typed) {
       if (textOf(typed, 'step') !== 'book') return undefined;
@@ -44,8 +52,13 @@ export function addBook(app: FastifyInstance, desk: HotelDesk): void {
       const isNew = isGuestTyped(typed, NEW);
       const guests = [...chosenGuests({ typed }).map((id) => ({ id })), ...(isNew ? [guestOf(typed, NEW)] : [])];
       if (guests.length === 0) throw guestMissing();
-      const booking = await bookIn(db, { booking: stay, guests }, keyFor(desk, stay));
-      return `/hotel/bookings/${booking.id}?done=booked`;
+      // Pressed twice, or sent again by the browser: one booking.
+      const { cardKey } = keyFor(desk, stay);
+      const key = textOf(typed, 'key') ? formKey(typed, cardKey) : undefined;
+      const { answer } = await once({ key, request: 'book', cardKey }, (inTransaction) =>
+        bookIn(db, { booking: stay, guests }, { cardKey, inTransaction }),
+      );
+      return `/hotel/bookings/${answer.id}?done=booked`;
     },
     async checkAll(typed) {
       const guest = isGuestTyped(typed, NEW) ? await brokenRules(db, 'guests', guestOf(typed, NEW)) : [];
@@ -98,6 +111,11 @@ export function datesOf(typed: Typed) {
   return isDay(checkIn) && isDay(checkOut) ? { check_in: checkIn, check_out: checkOut } : undefined;
 }
 
+/** What is reckoned follows from the dates, so they are what has to change. */
+export function stayFieldOf(place: string): string {
+  return { booked_on: 'check_in', total: 'check_out' }[place] ?? place;
+}
+
 export function guestMissing(): HotelRule {
   const [en, ru] = [deskWords('en').guestMissing, deskWords('ru').guestMissing];
   return new HotelRule('VALUE_MISSING', { field: 'guest', en, ru });
@@ -106,7 +124,7 @@ export function guestMissing(): HotelRule {
 /** `guests.1.phone` is the new guest's when the first one was chosen. */
 function guestFieldOf(place: string, typed: Typed): string {
   const [, at, column] = /^guests\.(\d+)\.(.+)$/.exec(place) ?? [];
-  if (at === undefined || column === undefined) return place;
+  if (at === undefined || column === undefined) return stayFieldOf(place);
   return Number(at) >= chosenGuests({ typed }).length ? NEW + column : 'guest';
 }
 
@@ -114,13 +132,14 @@ async function formView(desk: HotelDesk, form: Form, visit: Visit): Promise<Html
   const { language, mayChange } = visit;
   const words = deskWords(language);
   if (!mayChange) return html`<p class="notice warn">${words.onlyLook}</p>`;
-  const hint = form.problems.length > 0 && textOf(form.typed, 'card_number') ? words.cardAgain : words.hintCard;
+  const hint = textOf(form.typed, 'card_number') ? words.cardAgain : words.hintCard;
   return html`${problemSummary(form, language)}
 <form method="post" action="/hotel/book" class="desk-form" data-stay novalidate>${csrfField(visit)}
+<input type="hidden" name="key" value="${textOf(form.typed, 'key')}">
 <fieldset><legend>${words.stay}</legend>${await stayFields(desk, form, visit)}</fieldset>
 <fieldset><legend>${words.whoComes}</legend>${await guestPicker(desk.db, form, visit)}
 <details id="new-guest"${isGuestTyped(form.typed, NEW) && html` open`}><summary>${words.orNewGuest}</summary>${guestFields(form, language, NEW)}</details></fieldset>
 <fieldset><legend>${words.card}</legend>${field(form, { name: 'card_number', label: words.cardNumber, hint, inputmode: 'numeric', secret: true }, language)}</fieldset>
-<div class="actions"><button name="step" value="book">${words.book}</button></div>
+<div class="actions"><button name="step" value="book" data-main>${words.book}</button></div>
 </form>`;
 }

@@ -5,7 +5,7 @@ import type { Db } from '../../db/connection.ts';
 import { type Html, html } from '../../words/html.ts';
 import { brokenRules } from '../broken-rules.ts';
 import { createRoom, ROOM_CLASSES, readRoom, updateRoom } from '../rooms.ts';
-import { roomInput } from '../shapes.ts';
+import { roomSent } from '../shapes.ts';
 import { withId } from './add-desk-page.ts';
 import { addForm } from './add-form.ts';
 import { field, problemSummary, select, tick } from './fields.ts';
@@ -14,7 +14,7 @@ import { deskWords } from './words.ts';
 
 const ORDER = ['id', 'class', 'price_per_night', 'area', 'rooms_count', 'has_kitchen'];
 
-const roomOf = (typed: Typed) => roomInput.parse(rawRoom(typed));
+const roomOf = (typed: Typed) => roomSent.parse(rawRoom(typed));
 
 function rawRoom(typed: Typed) {
   const number = (name: string) => numberOf(textOf(typed, name));
@@ -35,7 +35,7 @@ export function numberOf(text: string): number | undefined {
 
 export function addRoomForms(app: FastifyInstance, db: Db): void {
   const checkAll = async (typed: Typed) => {
-    const { data } = roomInput.safeParse(rawRoom(typed));
+    const { data } = roomSent.safeParse(rawRoom(typed));
     return data ? brokenRules(db, 'rooms', data) : [];
   };
   addForm<unknown, unknown, null>(app, {

@@ -157,6 +157,49 @@ describe('the front desk', () => {
     expect((await listBookings(db(), {})).items).toEqual([]);
   });
 
+  test('a form that is sent twice books once', async () => {
+    const browsing = await desk();
+    const page = await browsing.get('/hotel/book');
+    const key = /name="key" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+    const typed = { ...stay, ...typedGuest(), card_number: CARD, key, step: 'book' };
+    const twice = await Promise.all([browsing.submit('/hotel/book', typed), browsing.submit('/hotel/book', typed)]);
+    expect(twice.map(({ status }) => status)).toEqual([303, 303]);
+    expect(twice[0]?.headers.location).toBe(twice[1]?.headers.location);
+    expect((await browsing.submit('/hotel/book', { ...typed, check_in: '2031-05-02' })).status).toBe(422);
+    expect((await listBookings(db(), {})).items).toHaveLength(1);
+  });
+
+  test('what is wrong with a reckoned value stands at the dates it follows from', async () => {
+    const browsing = await desk();
+    await browsing.get('/hotel/book');
+    const past = await browsing.submit('/hotel/book', {
+      ...stay,
+      check_in: '2020-01-01',
+      check_out: '2020-01-02',
+      ...typedGuest(),
+      step: 'book',
+    });
+    expect(past.text).toMatch(/id="f-check_in-problem">Day of booking: not later than the arrival/);
+    const dear = await browsing.submit('/hotel/book', {
+      ...stay,
+      check_out: '2034-05-04',
+      ...typedGuest(),
+      step: 'book',
+    });
+    expect(dear.text).toMatch(/id="f-check_out-problem">Total: above 0/);
+    const room = await browsing.submit('/hotel/rooms/new', {
+      id: '8',
+      area: '0',
+      price_per_night: 'cheap',
+      rooms_count: '1',
+    });
+    expect(room).toMatchObject({
+      status: 422,
+      text: expect.stringMatching(/id="f-price_per_night-problem">Price per night/),
+    });
+    expect((await browsing.get('/hotel/guests?q=%00')).status).toBe(400);
+  });
+
   test('an overlap is explained with the booking that has the room and a way to another', async () => {
     const { id } = await book();
     const browsing = await desk();
