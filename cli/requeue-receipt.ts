@@ -1,5 +1,6 @@
-import type { Requeueable, Requeued } from '../db/requeue.ts';
-import { stepOf } from '../db/requeue.ts';
+import type { Requeued } from '../db/requeue.ts';
+import type { Requeueable } from '../db/requeueable.ts';
+import { stepOf } from '../db/requeueable.ts';
 import type { OperationsContext } from '../operations/context.ts';
 import type { UnknownId } from '../operations/preview-requeue.ts';
 import { type ReceiptRecord, readReceipt } from '../operations/receipt.ts';

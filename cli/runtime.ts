@@ -18,6 +18,7 @@ import type { SourceDefinition } from '../sources/define-source.ts';
 import { loadSources } from '../sources/load-sources.ts';
 import { createContext, type WorkerContext } from '../workers/create-context.ts';
 import { demoSettingsPath, openDemoDatabase } from './demo-database.ts';
+import type { Traces } from './traces/start-traces.ts';
 
 /** Everything a command works with, opened in order and closed in reverse. */
 export interface Runtime {
@@ -81,6 +82,9 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     rememberSecrets(secretsOf(settings, { ...environment, databaseUrl: database.url }));
     if (database.embedded) await migrateToLatest(database.url);
 
+    const traces = await openTraces(environment, { role: options.role, log });
+    cleanups.push(() => traces?.stop());
+
     const onError = (error: Error) => log.warn({ err: error }, 'connection');
     const connection = connect({ url: database.url, max: options.poolSize ?? 10, onError });
     cleanups.push(() => connection.close());
@@ -90,10 +94,19 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       redisUrl,
       databaseUrl: database.url,
       listeners: queueNames({ settings, sources }).length,
+      telemetry: traces?.telemetry,
       onError,
     });
     cleanups.push(() => queues.close());
-    const context = createContext({ db: connection.db, databaseUrl: database.url, queues, settings, sources, log });
+    const context = createContext({
+      db: connection.db,
+      databaseUrl: database.url,
+      queues,
+      settings,
+      sources,
+      log,
+      trace: traces?.request,
+    });
     cleanups.push(() => context.close());
     cleanups.push(() => context.flushRequests());
     cleanups.push(() => context.endSessions());
@@ -109,6 +122,13 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     await close();
     throw error;
   }
+}
+
+/** OpenTelemetry is loaded only where it is wanted. */
+async function openTraces({ traces }: Environment, about: { role: string; log: Logger }): Promise<Traces | undefined> {
+  if (!traces) return undefined;
+  const { startTraces } = await import('./traces/start-traces.ts');
+  return startTraces(traces, about);
 }
 
 /** The settings in use. Without a pmsync.yaml those of the demo, once it has been run here. */

@@ -8,20 +8,20 @@ export class ConsoleRefused extends Error {
   }
 }
 
-/** An error of `listen` in words that help; undefined for one we know nothing about. */
-export function refusedListen(error: unknown, host: string, port: number): ConsoleRefused | undefined {
+/** An error of `listen` in words that help; undefined for one we know nothing about. `prefix`: of the variables to set. */
+export function refusedListen(error: unknown, host: string, port: number, prefix = ''): ConsoleRefused | undefined {
   const options = { cause: error };
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
       return new ConsoleRefused(
         'PORT_IN_USE',
-        `Port ${port} of ${host} is in use by another program. Stop that one, or set PORT to another port.`,
+        `Port ${port} of ${host} is in use by another program. Stop that one, or set ${prefix}PORT to another port.`,
         options,
       );
     case 'EACCES':
       return new ConsoleRefused(
         'PORT_FORBIDDEN',
-        `This user may not use port ${port} of ${host}. Set PORT to one above 1023, e.g. PORT=8080.`,
+        `This user may not use port ${port} of ${host}. Set ${prefix}PORT to one above 1023, e.g. ${prefix}PORT=8080.`,
         options,
       );
     case 'EADDRNOTAVAIL':
@@ -29,7 +29,7 @@ export function refusedListen(error: unknown, host: string, port: number): Conso
     case 'EAI_AGAIN':
       return new ConsoleRefused(
         'HOST_UNKNOWN',
-        `This machine has no address "${host}". Set HOST to one that it has, e.g. HOST=127.0.0.1.`,
+        `This machine has no address "${host}". Set ${prefix}HOST to one that it has, e.g. ${prefix}HOST=127.0.0.1.`,
         options,
       );
     default:

@@ -11,11 +11,12 @@ import { checkHost } from './access/check-host.ts';
 import { checkOrigin } from './access/check-origin.ts';
 import { checkViewer } from './access/check-viewer.ts';
 import { cookieKey, type Passwords } from './access/passwords.ts';
+import { refuseNul } from './access/refuse-nul.ts';
 import { passwordThrottle, requireSignIn } from './access/require-sign-in.ts';
 import { addSecurityHeaders } from './access/security-headers.ts';
 import { addSignIn } from './access/sign-in.ts';
 import { addHealth } from './health.ts';
-import { addMetrics } from './metrics.ts';
+import { addMetrics } from './metrics/add-metrics.ts';
 import { addAssets } from './page/assets.ts';
 import { addLanguageSwitch } from './page/language-switch.ts';
 import { addLiveEvents } from './page/live-events.ts';
@@ -81,12 +82,13 @@ export async function createServer(
   checkOrigin(app);
   checkViewer(app);
   checkCsrf(app);
+  refuseNul(app);
 
   const known = queuesOf(context);
   addHealth(app, context);
   const counters = new Registry();
   await addWebhooks(app, context, counters);
-  addMetrics(app, queues, known, counters);
+  addMetrics(app, context, known, counters);
   await addAssets(app);
   addLanguageSwitch(app);
   addLiveEvents(app, context);

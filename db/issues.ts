@@ -2,13 +2,15 @@ import { sql } from 'kysely';
 import { jsonText } from './json.ts';
 import type { Trx } from './transaction.ts';
 
-export type IssueKind =
-  | 'missing_parent'
-  | 'invalid_record'
-  | 'rejected'
-  | 'unauthorized'
-  | 'unavailable'
-  | 'delete_brake';
+export const ISSUE_KINDS = [
+  'missing_parent',
+  'invalid_record',
+  'rejected',
+  'unauthorized',
+  'unavailable',
+  'delete_brake',
+] as const;
+export type IssueKind = (typeof ISSUE_KINDS)[number];
 
 export interface NewIssue {
   source: string;

@@ -157,18 +157,22 @@ export async function countRequests(db: Db, runId: string | null, requests: numb
   if (runId && requests > 0) await repeatable(db, (trx) => addToRuns(trx, new Map([[runId, { requests }]])));
 }
 
-/** In which order the accounts are asked: the waiting record's own, then where such records were found before, then the rest. */
+/**
+ * In which order the accounts are asked: the waiting record's own, then where such records were found before, then the rest;
+ * those that are paused last, because their answers wait until an operator lets them go on.
+ */
 export async function accountsToAsk(db: Db, lookup: Lookup, accounts: readonly string[]): Promise<string[]> {
   const { source, entity, scope } = lookup.key;
   if (scope !== '*') return accounts.includes(scope) ? [scope] : [];
   if (accounts.length === 1) return [...accounts];
-  const { rows } = await sql<{ found_account: string }>`
-    select found_account from lookup_hits
-    where source = ${source} and entity = ${entity} and asked_account = ${lookup.account} order by hits desc`.execute(
-    db,
-  );
-  const order = [lookup.account, ...rows.map((row) => row.found_account), ...accounts];
-  return [...new Set(order)].filter((account) => accounts.includes(account));
+  const { rows } = await sql<{ account: string; is_paused: boolean }>`
+    (select found_account as account, false as is_paused from lookup_hits
+      where source = ${source} and entity = ${entity} and asked_account = ${lookup.account} order by hits desc)
+    union all select account, true from pauses where source = ${source} and entity is null`.execute(db);
+  const paused = new Set(rows.filter((row) => row.is_paused).map((row) => row.account));
+  const hits = rows.filter((row) => !row.is_paused).map((row) => row.account);
+  const order = [...new Set([lookup.account, ...hits, ...accounts])].filter((account) => accounts.includes(account));
+  return order.toSorted((a, b) => Number(paused.has(a)) - Number(paused.has(b)));
 }
 
 /** Nobody has the record: what waits for it is stored without it. */

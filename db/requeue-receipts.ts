@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from './connection.ts';
 import { jsonText } from './json.ts';
 import { awaited } from './landed-of.ts';
-import type { Requeueable, RequeueStep } from './requeue.ts';
+import type { Requeueable, RequeueStep } from './requeueable.ts';
 import type { Trx } from './transaction.ts';
 
 /** What a receipt is to hold besides the records. */

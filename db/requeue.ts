@@ -6,28 +6,10 @@ import { jsonText } from './json.ts';
 import { awaited } from './landed-of.ts';
 import type { RecordKey } from './record-key.ts';
 import { type NewReceipt, writeReceipt } from './requeue-receipts.ts';
+import { type Requeueable, requeueable, stepOf } from './requeueable.ts';
 import { addToRuns, type RunState, tally } from './runs/ledger.ts';
-import { addRecordPages } from './runs/record-pages.ts';
-import { stuckRecords } from './stuck-records.ts';
+import { recordPage } from './runs/record-pages.ts';
 import { type Trx, transaction } from './transaction.ts';
-
-/** A landed record that may go back into the line. */
-export interface Requeueable {
-  source: string;
-  scope: string;
-  entity: string;
-  external_id: string;
-  account: string;
-  state: string;
-  /** A record that is (or was) looked for by id, without a payload of its own. */
-  is_lookup: boolean;
-  run_id: string | null;
-  waits_for: string[] | null;
-  last_error: string | null;
-}
-
-/** What becomes of a record: applied again, read again at the source, looked for again, or left as it is in the line. */
-export type RequeueStep = 'apply' | 'refetch' | 'look up' | 'wait';
 
 export interface RequeueRequest {
   /** Read the records again at the source instead of applying what is landed. */
@@ -49,62 +31,6 @@ export interface Requeued {
   former: RunState[];
 }
 
-const columns = sql`s.source, s.scope, s.entity, s.external_id, s.account, s.state, s.run_id, s.waits_for, s.last_error,
-  s.state in ('listed', 'gone') and s.trail is not null as is_lookup`;
-
-export interface RecordFilter {
-  source: string;
-  entity?: string | undefined;
-  account?: string | undefined;
-}
-
-/** The records with these external ids; where ids belong to an account there may be several for one id. */
-export async function findRecords(
-  db: Db,
-  { source, entity, account }: RecordFilter & { entity: string },
-  externalIds: readonly string[],
-): Promise<Requeueable[]> {
-  const { rows } = await sql<Requeueable>`
-    select ${columns} from source_records s
-    where s.source = ${source} and s.entity = ${entity} and s.external_id = any(${externalIds}::text[])
-      and (${account ?? null}::text is null or s.account = ${account ?? null})`.execute(db);
-  return rows;
-}
-
-/** Everything that did not go through: parked, quarantined, or stored without its parent. */
-export async function findFailed(db: Db, { source, entity, account }: RecordFilter): Promise<Requeueable[]> {
-  const { rows } = await sql<Requeueable>`
-    select ${columns} from ${stuckRecords}
-    where s.source = ${source} and (${entity ?? null}::text is null or s.entity = ${entity ?? null})
-      and (${account ?? null}::text is null or s.account = ${account ?? null})
-      and (s.state <> 'applied' or exists (
-        select 1 from sync_issues i where i.resolved_at is null and i.kind = 'missing_parent' and i.source = s.source
-          and i.entity = s.entity and i.external_id = s.external_id and s.scope in ('*', i.account)))
-    order by s.entity, s.external_id`.execute(db);
-  return rows;
-}
-
-/** The records of the open issues with one cause. */
-export async function findOfCause(db: Db, cause: string, account?: string): Promise<Requeueable[]> {
-  const { rows } = await sql<Requeueable>`
-    select distinct on (s.entity, s.external_id, s.scope) ${columns} from (
-      select source, account, entity, external_id from sync_issues
-      where cause = ${cause} and resolved_at is null and external_id is not null
-        and (${account ?? null}::text is null or account = ${account ?? null})) i
-    cross join lateral (select * from source_records s where s.source = i.source and s.entity = i.entity
-      and s.external_id = i.external_id and s.scope in ('*', i.account) limit 1) s
-    order by s.entity, s.external_id, s.scope`.execute(db);
-  return rows;
-}
-
-export function stepOf(record: Requeueable, refetch: boolean): RequeueStep {
-  if (record.is_lookup) return 'look up';
-  // A tombstone: the source may have the record again, what is landed says nothing.
-  if (record.state === 'gone') return 'refetch';
-  if (record.state === 'listed') return 'wait';
-  return refetch ? 'refetch' : 'apply';
-}
-
 /**
  * Puts records back into the line: one run of trigger `requeue` for each account and entity, whose ledger they move to, and
  * the look-up of every missing parent afresh. All or nothing; the jobs are the caller's, after the commit.
@@ -124,19 +50,17 @@ export async function requeueRecords(
     const parents = await restartParents(trx, records);
     for (const entity of parents) result.wanted.add(entity);
 
-    const moved = records.filter((record) => ['apply', 'refetch'].includes(stepOf(record, refetch)));
-    for (const [name, group] of Map.groupBy(moved, ({ account, entity }) => `${entity} ${account}`)) {
-      const [entity = '', account = ''] = name.split(' ');
-      const { source } = group[0]!;
-      const [read, applied] = split(group, (record) => stepOf(record, refetch) === 'refetch');
-      const runId = await openRequeueRun(trx, { source, account, entity }, applied.length, read);
+    const groups = groupsOf(records, refetch);
+    const runIds = await openRequeueRuns(trx, groups);
+    for (const [i, { source, account, entity, read, applied }] of groups.entries()) {
+      const runId = runIds[i]!;
       result.runs.push({ id: runId, source, account, entity });
       result.refreshes.push(...read.map((record) => ({ key: keyOf(record), account, runId })));
-      if (applied.length > 0) result.upserts.push(...(await toPending(trx, applied, runId)));
       for (const { run_id: former, state } of applied) {
         if (state === 'pending' || state === 'parked') ledger.add(former, { [state]: -1, stale: 1 });
       }
     }
+    result.upserts = await toPending(trx, groups, runIds);
     const runs = result.runs.map((run) => run.id);
     result.id = await writeAudit(trx, { ...audit, details: { ...audit.details, runs } });
     if (receipt)
@@ -149,7 +73,7 @@ export async function requeueRecords(
 /** As they are now, in the order in which everybody locks. */
 async function lock(trx: Trx, found: readonly Named[]): Promise<Requeueable[]> {
   const { rows } = await sql<Requeueable>`
-    select ${columns} from (select distinct * from ${keysOf(found)} order by entity, scope, external_id) k
+    select ${requeueable} from (select distinct * from ${keysOf(found)} order by entity, scope, external_id) k
     cross join lateral (select * from source_records s where s.source = k.source and s.entity = k.entity
       and s.scope = k.scope and s.external_id = k.external_id limit 1 for update) s`.execute(trx);
   return rows;
@@ -178,37 +102,78 @@ async function restartParents(trx: Trx, records: readonly Requeueable[]): Promis
   return new Set(parents.map((parent) => parent.entity));
 }
 
-/** The records count as fetched at once when they are applied as landed, and one by one when they are read again. */
-async function openRequeueRun(
-  trx: Trx,
-  { source, account, entity }: { source: string; account: string; entity: string },
-  counted: number,
-  read: readonly Requeueable[],
-): Promise<string> {
-  const { rows } = await sql<{ id: string }>`
-    insert into sync_log (source, account, entity, mode, trigger, fetched, pending, fanned_out, pages_open)
-    values (${source}, ${account}, ${entity}, 'incremental', 'requeue', ${counted}, ${counted}, ${counted},
-      ${read.length})
-    returning id`.execute(trx);
-  const runId = rows[0]!.id;
-  const ids = read.map((record) => record.external_id);
-  await addRecordPages(trx, runId, sql`select unnest(${ids}::text[])`);
-  return runId;
+/** What becomes one run. */
+interface Group {
+  source: string;
+  account: string;
+  entity: string;
+  /** Read again at the source. */
+  read: Requeueable[];
+  /** Applied as landed. */
+  applied: Requeueable[];
 }
 
-async function toPending(trx: Trx, records: readonly Requeueable[], runId: string): Promise<Requeued['upserts']> {
+function groupsOf(records: readonly Requeueable[], refetch: boolean): Group[] {
+  const groups = new Map<string, Group>();
+  for (const record of records) {
+    const step = stepOf(record, refetch);
+    if (step !== 'apply' && step !== 'refetch') continue;
+    const { source, account, entity } = record;
+    const name = `${entity} ${account}`;
+    const group = groups.get(name) ?? { source, account, entity, read: [], applied: [] };
+    groups.set(name, group);
+    (step === 'apply' ? group.applied : group.read).push(record);
+  }
+  return [...groups.values()];
+}
+
+/** The records count as fetched at once when they are applied as landed, and one by one when they are read again. */
+async function openRequeueRuns(trx: Trx, groups: readonly Group[]): Promise<string[]> {
+  if (groups.length === 0) return [];
+  const asked = groups.map(({ read, applied, ...group }) => ({
+    ...group,
+    counted: applied.length,
+    pages: read.length,
+  }));
+  const { rows } = await sql<{ id: string; account: string; entity: string }>`
+    insert into sync_log (source, account, entity, mode, trigger, fetched, pending, fanned_out, pages_open)
+    select source, account, entity, 'incremental', 'requeue', counted, counted, counted, pages
+    from json_to_recordset(${jsonText(asked)}::json)
+      as g (source text, account text, entity text, counted int, pages int)
+    returning id, account, entity`.execute(trx);
+  const ids = new Map(rows.map(({ id, account, entity }) => [`${entity} ${account}`, id]));
+  const runIds = groups.map(({ account, entity }) => ids.get(`${entity} ${account}`)!);
+  const pages = groups.flatMap(({ read }, i) =>
+    read.map(({ external_id }) => ({ run_id: runIds[i], page: recordPage(external_id) })),
+  );
+  await sql`
+    insert into sync_pages (run_id, page, kind)
+    select run_id, page, 'record' from json_to_recordset(${jsonText(pages)}::json) as p (run_id uuid, page text)
+    on conflict do nothing`.execute(trx);
+  return runIds;
+}
+
+async function toPending(trx: Trx, groups: readonly Group[], runIds: readonly string[]): Promise<Requeued['upserts']> {
+  const keys = groups.flatMap(({ applied }, i) =>
+    applied.map(({ source, scope, entity, external_id }) => ({
+      source,
+      scope,
+      entity,
+      external_id,
+      run_id: runIds[i],
+    })),
+  );
+  if (keys.length === 0) return [];
   const { rows } = await sql<Requeueable & { version: number }>`
-    update source_records s set state = 'pending', version = s.version + 1, run_id = ${runId}::uuid,
+    update source_records s set state = 'pending', version = s.version + 1, run_id = k.run_id,
       waits_for = null, due_at = null, last_error = null
-    from ${keysOf(records)} cross join lateral (select l.ctid from source_records l where l.source = k.source
+    from json_to_recordset(${jsonText(keys)}::json)
+      as k (source text, scope text, entity text, external_id text, run_id uuid)
+    cross join lateral (select l.ctid from source_records l where l.source = k.source
       and l.entity = k.entity and l.scope = k.scope and l.external_id = k.external_id limit 1) l
     where s.ctid = l.ctid
-    returning ${columns}, s.version`.execute(trx);
+    returning ${requeueable}, s.version`.execute(trx);
   return rows.map((row) => ({ key: keyOf(row), account: row.account, version: row.version }));
-}
-
-function split<T>(items: readonly T[], first: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(first), items.filter((item) => !first(item))];
 }
 
 type Named = Pick<Requeueable, 'source' | 'scope' | 'entity' | 'external_id'>;

@@ -27,6 +27,14 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccountLights {
+  account: string;
+  light: string;
+  since: Timestamp;
+  source: string;
+  told_red_at: Timestamp | null;
+}
+
 export interface AuditLog {
   action: string;
   actor: string;
@@ -257,6 +265,20 @@ export interface LookupHits {
   found_account: string;
   hits: Generated<number>;
   source: string;
+}
+
+export interface Notices {
+  channel: string;
+  created_at: Generated<Timestamp>;
+  details: Json;
+  given_up_at: Timestamp | null;
+  id: Generated<string>;
+  key: string;
+  kind: string;
+  last_error: string | null;
+  not_before: Generated<Timestamp>;
+  sent_at: Timestamp | null;
+  turn: Generated<number>;
 }
 
 export interface Pauses {
@@ -662,6 +684,7 @@ export interface VendorRequests {
 }
 
 export interface DB {
+  account_lights: AccountLights;
   audit_log: AuditLog;
   bookings: Bookings;
   cars: Cars;
@@ -679,6 +702,7 @@ export interface DB {
   "hotel.settings": HotelSettings;
   kept_out: KeptOut;
   lookup_hits: LookupHits;
+  notices: Notices;
   pauses: Pauses;
   product_groups: ProductGroups;
   product_modifiers: ProductModifiers;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { HotelRule } from './hotel-rule.ts';
 
 /** One page of a list. `next`: cursor of the page after it, null on the last one. */
@@ -6,12 +6,6 @@ export interface ListPage<T> {
   items: T[];
   next: string | null;
 }
-
-export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  /** What `next` of the page before said. */
-  after: z.string().max(500).optional(),
-});
 
 /** The sort key of the last row of a page, as text that goes into a URL. */
 export function cursorOf(key: readonly (string | number)[]): string {

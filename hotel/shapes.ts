@@ -64,10 +64,26 @@ export const freeRoomsQuery = z.object({
   checkIn: day,
   checkOut: day,
   class: text.optional(),
-  kitchen: z.boolean().optional(),
+  kitchen: z.union([z.boolean(), z.stringbool()]).optional(),
   maxPrice: amount.optional(),
-  minArea: z.int32().optional(),
+  minArea: z.coerce.number().pipe(z.int32()).optional(),
 });
+
+/** Questions as they stand in a URL: numbers and truths are texts there. */
+const page = { limit: z.coerce.number().int().min(1).max(200).default(50), after: z.string().max(500).optional() };
+const idText = z.coerce.number().pipe(rowId);
+
+export const guestQuery = z.object({ search: text.optional(), ...page });
+export const roomQuery = z.object({ search: text.optional(), class: text.optional(), ...page });
+export const bookingQuery = z.object({
+  from: day.optional(),
+  to: day.optional(),
+  room: idText.optional(),
+  guest: idText.optional(),
+  ...page,
+});
+export const boardQuery = z.object({ from: day.optional(), days: z.coerce.number().int().min(1).max(92).default(14) });
+export const priceQuery = z.object({ room_id: idText, check_in: day, check_out: day, booking: idText.optional() });
 
 export type GuestInput = z.output<typeof guestInput>;
 export type RoomInput = z.output<typeof roomInput>;

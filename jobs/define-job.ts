@@ -1,4 +1,5 @@
 import type { Job } from 'bullmq';
+import type { Registry } from 'prom-client';
 import type { z } from 'zod';
 import type { ApplyResult } from '../db/apply/apply-records.ts';
 import type { ApplyTarget } from '../db/apply/target.ts';
@@ -33,6 +34,8 @@ export interface JobContext {
   landFound(at: FoundAt, found: FoundRecord): Promise<number | undefined>;
   /** Waits until this process has a batch less at the database than it may. Whatever applies many records goes through it. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** What this process measures itself, for whoever shows it. */
+  measures?: { registry: Registry };
 }
 
 export type ApplyOne = Omit<ApplyResult, 'outcomes'> & { outcome: string };

@@ -1,7 +1,7 @@
 import { writeAudit } from '../db/audit.ts';
 import type { Comparison, Counts } from '../db/compare/read-findings.ts';
 import { countUnlanded, openReadAgain, readLanded, readPagesToFetch, unlanded } from '../db/compare/repair.ts';
-import { findRecords } from '../db/requeue.ts';
+import { findRecords } from '../db/requeueable.ts';
 import { parseRecordPage } from '../db/runs/record-pages.ts';
 import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
@@ -92,7 +92,8 @@ async function applyLanded(
     );
     const target = `${source}/${account}/${entity}`;
     const details = { asked: 'compare --fix', run: comparedRun };
-    const { runs } = await requeue(context, records, { source, refetch: false, actor, target, details });
+    const { runs, sent } = await requeue(context, records, { source, refetch: false, actor, target, details });
+    await sent;
     runIds.push(...runs.map((run) => run.id));
     applied += records.length;
   }

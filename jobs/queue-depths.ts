@@ -1,6 +1,7 @@
 import type { JobType } from 'bullmq';
 import type { JobContext } from './define-job.ts';
 import { fetchQueues } from './fetch-queue.ts';
+import { NOTIFY_QUEUE } from './notify-queue.ts';
 import { SYNC_QUEUE } from './plan-sync.ts';
 import type { Queues } from './queues.ts';
 import { APPLY_QUEUE } from './upsert-record.ts';
@@ -20,7 +21,8 @@ type Known = Pick<JobContext, 'settings' | 'sources'>;
 
 /** Every queue that these settings use. */
 export function queueNames({ settings, sources }: Known): string[] {
-  return [SYNC_QUEUE, APPLY_QUEUE, ...fetchQueues(settings, sources).map((queue) => queue.name)];
+  const names = [SYNC_QUEUE, APPLY_QUEUE, ...fetchQueues(settings, sources).map((queue) => queue.name)];
+  return settings.notify ? [...names, NOTIFY_QUEUE] : names;
 }
 
 export function readQueueDepths(context: Known & { queues: Queues }): Promise<QueueDepth[]> {

@@ -1,8 +1,16 @@
-import { createPostgresBackend, createRedisBackend, type Job, Queue, Worker, type WorkerOptions } from 'bullmq';
-import { Redis } from 'ioredis';
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  type Job,
+  Queue,
+  type Telemetry,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq';
 import { openPool } from '../db/connection.ts';
 import { QUEUE_SCHEMA } from '../db/migrate.ts';
 import { backoffMs } from './backoff.ts';
+import { openRedis } from './open-redis.ts';
 
 /** BullMQ's classes are typed by backend; here either one may be behind them. */
 // biome-ignore lint/suspicious/noExplicitAny: the connection type differs per backend and is fixed in this module
@@ -29,13 +37,15 @@ export interface WorkerTuning {
 }
 
 export interface QueueConnection {
-  /** Set: Redis. Not set: the PostgreSQL backend on `databaseUrl`. */
+  /** Set: Redis, a cluster of it, or sentinels. Not set: the PostgreSQL backend on `databaseUrl`. */
   redisUrl?: string | undefined;
   databaseUrl: string;
   /** Key prefix on Redis; one per system that shares the server. */
   prefix?: string | undefined;
   /** Workers of this process at most: each holds one connection of the PostgreSQL backend to listen on. */
   listeners?: number;
+  /** Set where jobs are traced. */
+  telemetry?: Telemetry | undefined;
   onError(error: Error): void;
 }
 
@@ -48,14 +58,22 @@ const MOST_STALLS = 50;
 /** Connections of the PostgreSQL backend for its statements. */
 const STATEMENT_CONNECTIONS = 12;
 const USUAL_LISTENERS = 20;
+/** Finished jobs are counted by the minute, for so long. */
+const KEPT_MINUTES = 60;
 
 /** The one module that knows which queue backend is in use. */
 export function openQueues(connection: QueueConnection): Queues {
-  const { redisUrl, databaseUrl, listeners = USUAL_LISTENERS, onError } = connection;
+  const { redisUrl, databaseUrl, listeners = USUAL_LISTENERS, telemetry, onError } = connection;
   const backend = redisUrl
     ? redisBackend(redisUrl, onError)
     : postgresBackend(databaseUrl, listeners + STATEMENT_CONNECTIONS, onError);
-  const common = { connection: backend.connection as never, prefix: connection.prefix ?? 'pmsync' };
+  const prefix = connection.prefix ?? 'pmsync';
+  const common = (queue: string) => ({
+    connection: backend.connection as never,
+    // All keys of a queue lie on one node of a cluster, because its scripts touch several; each queue may lie on another.
+    prefix: backend.isCluster ? `{${prefix}.${queue}}` : prefix,
+    ...(telemetry && { telemetry }),
+  });
   const queues = new Map<string, AnyQueue>();
 
   return {
@@ -63,7 +81,7 @@ export function openQueues(connection: QueueConnection): Queues {
     queue(name) {
       const known = queues.get(name);
       if (known) return known;
-      const queue: AnyQueue = new Queue(name, common, backend.factory as never);
+      const queue: AnyQueue = new Queue(name, common(name), backend.factory as never);
       queue.on('error', onError);
       queues.set(name, queue);
       // A queue whose connection breaks while it is being opened stays broken: the next caller gets another one.
@@ -76,7 +94,7 @@ export function openQueues(connection: QueueConnection): Queues {
     },
     worker(name, handle, { concurrency, paceMs }) {
       const options: WorkerOptions = {
-        ...common,
+        ...common(name),
         autorun: false,
         concurrency,
         lockDuration: LOCK_MS,
@@ -84,6 +102,8 @@ export function openQueues(connection: QueueConnection): Queues {
         maxStalledCount: MOST_STALLS,
         runRetryDelay: 1 * SECOND,
         settings: { backoffStrategy: (attempts) => backoffMs(attempts) },
+        // On PostgreSQL each finished job would be a statement more.
+        ...(redisUrl ? { metrics: { maxDataPoints: KEPT_MINUTES } } : {}),
         // The limiter's window is fixed, so a burst at its seam could double the rate; one at a time cannot.
         // Without a pace there is a limiter all the same: a 429 pauses the queue through it.
         ...(paceMs === undefined
@@ -110,19 +130,17 @@ export function openQueues(connection: QueueConnection): Queues {
 interface Backend {
   factory: unknown;
   connection: unknown;
+  isCluster: boolean;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 function redisBackend(url: string, onError: (error: Error) => void): Backend {
-  const redis = new Redis(url, {
-    maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(times * 100, 2 * SECOND),
-  });
-  redis.on('error', onError);
+  const { connection: redis, isCluster } = openRedis(url, onError);
   return {
     factory: createRedisBackend,
     connection: redis,
+    isCluster,
     async ping() {
       await redis.ping();
     },
@@ -150,6 +168,7 @@ function postgresBackend(url: string, max: number, onError: (error: Error) => vo
   return {
     factory: createPostgresBackend,
     connection: pool,
+    isCluster: false,
     async ping() {
       await pool.query('select 1');
     },

@@ -1,13 +1,27 @@
+import { alertRed } from './alert-red.ts';
 import { carryOutbox } from './carry-outbox.ts';
 import { closeRunJob } from './close-run.ts';
 import type { JobDefinition } from './define-job.ts';
 import { fetchPage } from './fetch-page.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { planSync } from './plan-sync.ts';
+import { sendDigest } from './send-digest.ts';
+import { sendNotice } from './send-notice.ts';
 import { sweep } from './sweep.ts';
 import { upsertRecord } from './upsert-record.ts';
 
-const all = [planSync, fetchPage, fetchRecord, upsertRecord, closeRunJob, carryOutbox, sweep] as const;
+const all = [
+  planSync,
+  fetchPage,
+  fetchRecord,
+  upsertRecord,
+  closeRunJob,
+  carryOutbox,
+  sweep,
+  alertRed,
+  sendDigest,
+  sendNotice,
+] as const;
 
 /** Every job by its name. */
 export const jobs: ReadonlyMap<string, JobDefinition<unknown>> = new Map(

@@ -1,5 +1,7 @@
-import { type Requeueable, type Requeued, requeueRecords } from '../db/requeue.ts';
+import { type Requeued, requeueRecords } from '../db/requeue.ts';
+import type { Requeueable } from '../db/requeueable.ts';
 import type { JobContext } from './define-job.ts';
+import { BULK_FROM } from './fetch-priority.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { followUp, lookUp } from './follow-up.ts';
 import { refreshJob } from './refresh-record.ts';
@@ -16,25 +18,40 @@ export interface RequeueOrder {
   receipt?: { unknown: readonly string[] } | undefined;
 }
 
-/** Puts records back into the line and sends out their jobs. Whether somebody works on them is the caller's business. */
+export interface Sent {
+  /** The jobs are in their queues, or the sweep will find what they were for. Never rejects. */
+  sent: Promise<void>;
+}
+
+/**
+ * Puts records back into the line. Once it answers nothing can be lost; the jobs are sent out meanwhile (`sent`). Whether
+ * somebody works on them is the caller's business.
+ */
 export async function requeue(
   context: JobContext,
   records: readonly Requeueable[],
   { source, refetch, actor, target, details, receipt }: RequeueOrder,
-): Promise<Requeued> {
+): Promise<Requeued & Sent> {
   const audit = { actor, action: 'requeue', target, details: { ...details, records: records.length, refetch } };
-  const requeued = await requeueRecords(context.db, records, {
-    refetch,
-    audit,
-    receipt: receipt && { source, ...receipt },
-  });
-  const { upserts, refreshes, wanted, former } = requeued;
+  const kept = receipt && { source, ...receipt };
+  const requeued = await requeueRecords(context.db, records, { refetch, audit, receipt: kept });
+  const sent = sendOut(context, source, requeued).catch((error: unknown) =>
+    context.log.warn({ err: error }, 'requeue: the queue does not answer; the sweep will send the jobs'),
+  );
+  return { ...requeued, sent };
+}
+
+async function sendOut(
+  context: JobContext,
+  source: string,
+  { upserts, refreshes, wanted, former }: Requeued,
+): Promise<void> {
   await followUp(context, source, { upserts, runs: former });
+  const bulk = refreshes.length > BULK_FROM ? { bulk: true } : {};
   await context.enqueue(
     fetchRecord,
-    refreshes.map(({ key, account, runId }) => refreshJob(context, key, { account, runId })),
+    refreshes.map(({ key, account, runId }) => ({ ...refreshJob(context, key, { account, runId }), ...bulk })),
   );
   // It takes a batch; the sweep takes the rest.
   for (const entity of wanted) await lookUp(context, source, entity);
-  return requeued;
 }

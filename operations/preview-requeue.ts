@@ -1,5 +1,5 @@
 import { type NearMiss, nearMisses } from '../db/near-misses.ts';
-import { findFailed, findRecords, type Requeueable, type RequeueStep, stepOf } from '../db/requeue.ts';
+import { findFailed, findRecords, type Requeueable, type RequeueStep, stepOf } from '../db/requeueable.ts';
 import { entityOf } from '../jobs/entity-of.ts';
 import { knownEntities } from './choose-entity.ts';
 import type { OperationsContext } from './context.ts';

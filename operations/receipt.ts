@@ -1,6 +1,5 @@
 import { SORT } from '../db/keyset.ts';
 import { type RefreshAnswer, readRefreshAnswers } from '../db/refresh-answers.ts';
-import type { RequeueStep } from '../db/requeue.ts';
 import {
   countReceipt,
   isReleasing,
@@ -11,6 +10,7 @@ import {
   readReceiptHead,
   readReceiptRuns,
 } from '../db/requeue-receipts.ts';
+import type { RequeueStep } from '../db/requeueable.ts';
 import type { OperationsContext } from './context.ts';
 import { explainUnknown, type UnknownId } from './preview-requeue.ts';
 import { numbersOf } from './visible-numbers.ts';

@@ -1,6 +1,7 @@
 import { SORT } from '../db/keyset.ts';
-import { findOfCause, type Requeueable, type Requeued } from '../db/requeue.ts';
-import { requeue } from '../jobs/requeue.ts';
+import type { Requeued } from '../db/requeue.ts';
+import { findOfCause, type Requeueable } from '../db/requeueable.ts';
+import { requeue, type Sent } from '../jobs/requeue.ts';
 import type { By, OperationsContext } from './context.ts';
 import { checkReadable, type FailedOrder, findAsked, findUnwell, type IdsOrder } from './preview-requeue.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,12 +15,12 @@ export interface RequeueDone {
   unknown: string[];
 }
 
-/** With what the caller needs to follow it in this process. */
-export type RequeueSent = RequeueDone & { found: Requeueable[]; requeued: Requeued | null };
+/** With what a caller needs who follows it in this process, or ends soon: then `sent` is to be waited for. */
+export type RequeueSent = RequeueDone & Sent & { found: Requeueable[]; requeued: Requeued | null };
 
 /**
  * Puts records back into the line by their ids. Everything goes through the same queues as ever: applied as it was landed, or,
- * with `refetch`, read again within the budget. Answers once it is written down and sent out.
+ * with `refetch`, read again within the budget. Answers once it is written down; the jobs follow (`sent`).
  */
 export async function requeueIds(context: OperationsContext, order: IdsOrder, by: By): Promise<RequeueSent> {
   const { source, account, entity, ids, refetch = false } = order;
@@ -36,16 +37,26 @@ export async function requeueFailed(context: OperationsContext, order: FailedOrd
   return send(context, { source, target, refetch, asked: { asked: 'failed' }, unknown: [] }, found, by);
 }
 
+export interface GroupOrder {
+  /** `IssueGroup.cause` */
+  cause: string;
+  account?: string | undefined;
+  /** Ids of issues of the cause; without, all of them. */
+  issues?: readonly string[] | undefined;
+  refetch?: boolean | undefined;
+}
+
 /**
- * The records of all open issues with one cause (`IssueGroup.cause`). Throws `UsageError` where the issues are of listings, not
+ * The records of the open issues with one cause, or of some of them. Throws `UsageError` where the issues are of listings, not
  * of records: those close when the listing is read.
  */
 export async function requeueGroup(
   context: OperationsContext,
-  { cause, account, refetch = false }: { cause: string; account?: string | undefined; refetch?: boolean | undefined },
+  { cause, account, issues: some, refetch = false }: GroupOrder,
   by: By,
 ): Promise<RequeueSent> {
-  const found = SORT.hash.test(cause) ? await findOfCause(context.db, cause, account) : [];
+  const issues = some?.filter((id) => SORT.number.test(id));
+  const found = SORT.hash.test(cause) ? await findOfCause(context.db, cause, { account, issues }) : [];
   const [first] = found;
   if (!first) throw new UsageError('No record has an open issue of this cause.');
   const { source } = first;
@@ -67,16 +78,15 @@ async function send(
   { actor, reason = null }: By,
 ): Promise<RequeueSent> {
   const { source, target, refetch, asked, unknown } = order;
-  const requeued =
-    found.length === 0
-      ? null
-      : await requeue(context, found, {
-          source,
-          refetch,
-          actor,
-          target,
-          details: { ...asked, reason },
-          receipt: { unknown },
-        });
-  return { id: requeued?.id ?? null, records: found.length, unknown, found, requeued };
+  const done = { records: found.length, unknown, found };
+  if (found.length === 0) return { ...done, id: null, requeued: null, sent: Promise.resolve() };
+  const { sent, ...requeued } = await requeue(context, found, {
+    source,
+    refetch,
+    actor,
+    target,
+    details: { ...asked, reason },
+    receipt: { unknown },
+  });
+  return { ...done, id: requeued.id, requeued, sent };
 }

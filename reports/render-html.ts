@@ -32,7 +32,7 @@ ${style}
 </head>
 <body class="report-page">
 <main>
-${told.map(article)}
+${told.map((report) => reportArticle(report))}
 </main>
 </body>
 </html>
@@ -41,10 +41,11 @@ ${told.map(article)}
 
 /** One report as `<article class="report">`, with a heading of level 1, to be put into a page. */
 export function reportFragment(report: Report, language: Language): Html {
-  return article(tellReport(report, language));
+  return reportArticle(tellReport(report, language));
 }
 
-function article(report: ToldReport): Html {
+/** The same of a report in words. `titled: false`: for a page that has its title as a heading already. */
+export function reportArticle(report: ToldReport, { titled = true } = {}): Html {
   const say = reportWords(report.language);
   const id = (part: string) => `${part}-${report.source}-${report.account}`.replace(/[^\w-]/g, '-');
   const tableOf = (part: string, titles: readonly string[], rows: readonly (readonly (string | number)[])[]) =>
@@ -60,7 +61,7 @@ ${body}</section>
     html`<p>${say.moreProblems(report.more_problems)}</p>
 `;
   return html`<article class="report" lang="${report.language}">
-<h1>${oneLine(report.title)}</h1>
+${titled && html`<h1>${oneLine(report.title)}</h1>`}
 <dl>${factRows(report).map(([name, value]) => html`<div><dt>${name}</dt><dd>${oneLine(value)}</dd></div>`)}</dl>
 ${report.total === 0 && html`<p class="good">${report.reading.length > 0 ? say.good : say.goodIdle}</p>`}
 ${

@@ -1,5 +1,7 @@
+import { alertRed } from '../jobs/alert-red.ts';
 import { jobOf } from '../jobs/enqueue.ts';
 import { planSync } from '../jobs/plan-sync.ts';
+import { sendDigest } from '../jobs/send-digest.ts';
 import type { Schedule, Settings } from '../settings/settings.ts';
 import type { Account, SourceDefinition } from '../sources/define-source.ts';
 
@@ -21,7 +23,7 @@ export function schedulersOf(
   settings: Settings,
   sources: ReadonlyMap<string, Pick<SourceDefinition, 'entities'>>,
 ): WantedScheduler[] {
-  return settings.sources.flatMap(({ name, schedule, accounts }) => {
+  const runs = settings.sources.flatMap(({ name, schedule, accounts }) => {
     const listed = (sources.get(name)?.entities ?? []).filter(({ partOf }) => partOf === undefined);
     return listed.flatMap(({ name: entity, listing }) =>
       accounts.flatMap((account) => [
@@ -31,6 +33,18 @@ export function schedulersOf(
       ]),
     );
   });
+  return [...runs, ...noticeSchedulers(settings.notify)];
+}
+
+/** Without alerts it still hands on what could not be sent. */
+const LOOK_EVERY_MS = 60_000;
+
+function noticeSchedulers(notify: Settings['notify']): WantedScheduler[] {
+  if (!notify) return [];
+  const { digest: pattern, timezone: tz } = notify;
+  const look = { id: `${ID_PREFIX}notify.alert-red`, repeat: { every: LOOK_EVERY_MS }, template: jobOf(alertRed, {}) };
+  if (pattern === undefined) return [look];
+  return [look, { id: `${ID_PREFIX}notify.send-digest`, repeat: { pattern, tz }, template: jobOf(sendDigest, {}) }];
 }
 
 const KINDS = {

@@ -1,5 +1,7 @@
 import { parseDurationMs } from './duration.ts';
 import { parseEncryptionKey } from './encryption-key.ts';
+import { readTraces } from './read-traces.ts';
+import { parseRedisAddress, REDIS_EXAMPLE } from './redis-address.ts';
 import { type Problem, SettingsError } from './settings-error.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -22,6 +24,10 @@ export interface Environment {
   logLevel: LogLevel;
   logDir: string;
   shutdownTimeoutMs: number;
+  /** Set: the process shows its own metrics there, without a password. */
+  metrics?: { host: string; port: number };
+  /** Set: traces are sent there. The headers are secret. */
+  traces?: { endpoint: string; headers: Record<string, string>; serviceName: string; ratio: number };
 }
 
 /** Reads the variables (see `withEnvFile` for `.env`); an empty one counts as not set. Throws one `SettingsError` with every problem. */
@@ -41,7 +47,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ['postgresql:', 'postgres:'],
     'postgresql://user:password@localhost:5432/pmsync',
   );
-  const redisUrl = url('REDIS_URL', ['redis:', 'rediss:'], 'redis://localhost:6379');
+  const redisUrl = env.REDIS_URL?.trim() || undefined;
+  if (redisUrl && !parseRedisAddress(redisUrl))
+    wrong('REDIS_URL', 'is no redis:// address', `Write e.g. ${REDIS_EXAMPLE}`);
   const consoleUrl = url('CONSOLE_URL', ['https:', 'http:'], 'https://pmsync.example.org');
   const encryptionKey = env.PMSYNC_ENCRYPTION_KEY?.trim() || undefined;
   if (encryptionKey && !parseEncryptionKey(encryptionKey)) {
@@ -57,9 +65,14 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     );
   if (consoleViewerPassword && consoleViewerPassword === consolePassword)
     wrong('CONSOLE_VIEWER_PASSWORD', 'is the same as CONSOLE_PASSWORD', 'Choose another one: it may only look');
-  const port = env.PORT?.trim() || '8080';
-  const portOk = /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
-  if (!portOk) wrong('PORT', `"${port}" is no port`, 'Write a number up to 65535, e.g. 8080');
+  const portOf = (name: string, usual: number) => {
+    const text = env[name]?.trim() || String(usual);
+    if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+    return wrong(name, `"${text}" is no port`, `Write a number up to 65535, e.g. ${usual}`);
+  };
+  const port = portOf('PORT', 8080);
+  const metricsPort = env.METRICS_PORT?.trim() ? portOf('METRICS_PORT', 9464) : undefined;
+  const traces = readTraces(env, url, wrong);
   const level = env.LOG_LEVEL?.trim().toLowerCase() || 'info';
   const logLevel = LOG_LEVELS.find((known) => known === level);
   if (!logLevel) wrong('LOG_LEVEL', `"${level}" is no log level`, `Write one of: ${LOG_LEVELS.join(', ')}`);
@@ -73,7 +86,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ...(configPath && { configPath }),
     dataDir: env.PMSYNC_DATA_DIR || '.pmsync',
     host: env.HOST || '127.0.0.1',
-    port: Number(port),
+    port: port ?? 0,
     ...(consolePassword && { consolePassword }),
     ...(consoleViewerPassword && { consoleViewerPassword }),
     ...(consoleUrl && { consoleUrl }),
@@ -81,5 +94,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     logLevel: logLevel ?? 'info',
     logDir: env.LOG_DIR || 'logs',
     shutdownTimeoutMs: shutdownTimeoutMs ?? 0,
+    ...(metricsPort !== undefined && { metrics: { host: env.METRICS_HOST || '127.0.0.1', port: metricsPort } }),
+    ...(traces && { traces }),
   };
 }

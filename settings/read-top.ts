@@ -1,4 +1,5 @@
 import { isMap } from 'yaml';
+import { readNotify } from './read-notify.ts';
 import { readSources, type SourceDefinitions } from './read-sources.ts';
 import { readNumber } from './read-values.ts';
 import { nodeOf, type Place, type Reading, readMapping, report } from './reading.ts';
@@ -11,15 +12,19 @@ const DELETE_BRAKE = { percent: 5, rows: 20 };
 export function readTop(reading: Reading, definitions: SourceDefinitions): Settings {
   const top: Place = { name: '', line: undefined, node: reading.document.contents };
   const before = reading.problems.length;
-  const keys = readMapping(reading, top, ['sources', 'fanOut', 'deleteBrake']);
+  const keys = readMapping(reading, top, ['sources', 'fanOut', 'deleteBrake', 'notify']);
   const sources = keys.get('sources');
   if (sources === undefined && reading.problems.length === before) {
     report(reading, top, 'sources is missing', 'Write sources: and below it the systems to mirror');
   }
+  const read = sources ? readSources(reading, sources, definitions) : [];
+  const accounts = read.flatMap((source) => source.accounts);
+  const notify = readNotify(reading, keys.get('notify'), accounts);
   return {
-    sources: sources ? readSources(reading, sources, definitions) : [],
+    sources: read,
     fanOut: readFanOut(reading, keys.get('fanOut')),
     deleteBrake: readDeleteBrake(reading, keys.get('deleteBrake')),
+    ...(notify && { notify }),
   };
 }
 

@@ -7,6 +7,22 @@ export interface Settings {
   fanOut: { perRecordLimit: number };
   /** More deletes than `percent` of the rows and more than `rows` wait for a person. */
   deleteBrake: { percent: number; rows: number };
+  /** Without it nobody is told anything. */
+  notify?: NotifySettings;
+}
+
+/** Who is told how things stand, and by which ways. */
+export interface NotifySettings {
+  language: 'en' | 'ru';
+  /** Of the digest's hour, and of the times in messages. */
+  timezone: string;
+  /** A cron line. */
+  digest?: string;
+  /** An account that is red for so long is told; without it none is. */
+  alertAfterMs?: number;
+  /** The URL holds a password. */
+  email?: { smtpUrl: string; from: string; to: string[] };
+  telegram?: { botToken: string; chatId: string; baseUrl: string };
 }
 
 export interface SourceSettings {

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import got from 'got';
 import { type Http, httpOf, nameOf, type Outgoing } from './ask.ts';
 import type { Account, Session, SourceDefinition } from './define-source.ts';
-import { Interrupted, TimedOut, Unauthorized, Unavailable } from './errors.ts';
+import { Interrupted, TimedOut, TooLarge, Unauthorized, Unavailable } from './errors.ts';
 import { createSessionHolder } from './session.ts';
 import { createLocalTurns, type Turn, type Turns } from './turns.ts';
 import { networkFault, usualFault } from './usual-fault.ts';
@@ -18,7 +18,7 @@ export interface CountedHttp extends Http {
 
 /** One account's way to its vendor. */
 export interface SourceConnection {
-  /** A view that counts its own requests; all views share session and connections. `rateClass`: whose budget they are of. */
+  /** A view that counts its own requests, of one rate class; all views share session and connections. */
   open(rateClass?: string): CountedHttp;
   /** Ends the session at a vendor where one occupies something; content when none is open. Works after `close` too. */
   endSession(): Promise<void>;
@@ -30,54 +30,48 @@ export interface HttpOptions {
   timeoutMs?: number;
   /** See `SessionOptions`. */
   sessionPaceMs?: number;
-  /** Called for each request that goes out; those for sessions are of the rate class `auth`. */
-  onRequest?(rateClass: string): void;
   /** For a source that is `sequential`: turns that all processes share. Without, this connection has its own. */
   turns?: Turns;
+  around?: AroundRequest;
+}
+
+/** Called for every request that goes out, to send it; without a class it opens or closes a session. */
+export type AroundRequest = (rateClass: string | undefined, send: () => Promise<VendorAnswer>) => Promise<VendorAnswer>;
+
+/** Whose request it is. */
+interface View {
+  rateClass: string;
+  requests: number;
 }
 
 const SECOND = 1000;
+const USUAL_CLASS = 'read';
+const MIB = 2 ** 20;
+/** A page has thousands of records at most; what goes on after this fills the memory of the process. */
+const LARGEST_ANSWER = 128 * MIB;
 /** A vendor that has not answered in time is still at work on the request; the next one waits for so long at most. */
 const AFTER_TIMEOUT_MS = 60 * SECOND;
 /** And so long at most after a process has died in the middle of one: its jobs are taken over no sooner. */
 const AFTER_DEATH_MS = 30 * SECOND;
 const agents = () => ({ http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) });
 
-type Send = (outgoing: Outgoing, headers: Record<string, string>, count?: () => void) => Promise<VendorAnswer>;
+type Send = (outgoing: Outgoing, headers: Record<string, string>, view?: View) => Promise<VendorAnswer>;
 
 /** Keeps connections open, shares one session, and turns every fault into one of our errors. */
 export function connectSource(source: SourceDefinition, account: Account, options: HttpOptions = {}): SourceConnection {
-  const { timeoutMs = source.timeoutMs ?? 15 * SECOND, sessionPaceMs = 0 } = options;
+  const { timeoutMs = source.timeoutMs ?? 15 * SECOND, sessionPaceMs = 0, around = (_, ask) => ask() } = options;
+  const mostBytes = source.largestAnswerBytes ?? LARGEST_ANSWER;
   const agent = agents();
   let closed = false;
   let leaving = false;
   const fields = { source: source.name, account: account.name };
   const credentials = Object.values(account.credentials).filter((secret) => secret.length > 3);
 
-  const send: Send = async (outgoing, headers, count) => {
-    const url = new URL(account.baseUrl.replace(/\/$/, '') + outgoing.path);
-    for (const [name, value] of outgoing.query) url.searchParams.append(name, value);
+  const send: Send = async (outgoing, headers, view) => {
     const what = nameOf(outgoing);
     if (closed && !leaving) throw new Interrupted(`${what}: not asked, we are leaving`, fields);
-    count?.();
-    const { body } = outgoing;
-    const response = await got(url, {
-      agent,
-      ...(body && { method: 'POST', body: body.text }),
-      headers: { ...(body && { 'content-type': body.type }), accept: 'application/json', ...headers },
-      retry: { limit: 0 },
-      throwHttpErrors: false,
-      followRedirect: false,
-      timeout: { request: outgoing.timeoutMs },
-    }).catch((error: unknown) => {
-      throw closed ? new Interrupted(`${what}: cut off, we are leaving`, fields) : networkFault(error, what, fields);
-    });
-    const answer = {
-      status: response.statusCode,
-      contentType: response.headers['content-type'] ?? '',
-      body: response.body,
-      retryAfter: response.headers['retry-after'],
-    };
+    if (view) view.requests += 1;
+    const answer = await around(view?.rateClass, () => exchangeOnce(outgoing, headers));
     if (outgoing.tolerates?.(answer)) return answer;
     const secrets = [...credentials, ...outgoing.secrets];
     const fault = (source.faultOf ?? usualFault)(answer, { what, secrets, ...fields });
@@ -85,9 +79,41 @@ export function connectSource(source: SourceDefinition, account: Account, option
     return answer;
   };
 
+  async function exchangeOnce(outgoing: Outgoing, headers: Record<string, string>): Promise<VendorAnswer> {
+    const url = new URL(account.baseUrl.replace(/\/$/, '') + outgoing.path);
+    for (const [name, value] of outgoing.query) url.searchParams.append(name, value);
+    const what = nameOf(outgoing);
+    const { body } = outgoing;
+    const cutOff = new AbortController();
+    const asking = got(url, {
+      agent,
+      ...(body && { method: 'POST', body: body.text }),
+      headers: { ...(body && { 'content-type': body.type }), accept: 'application/json', ...headers },
+      retry: { limit: 0 },
+      throwHttpErrors: false,
+      followRedirect: false,
+      timeout: { request: outgoing.timeoutMs },
+      signal: cutOff.signal,
+    });
+    // Counted as it is unpacked: a small archive can hold any amount.
+    asking.on('downloadProgress', ({ transferred }) => {
+      if (transferred > mostBytes) cutOff.abort();
+    });
+    const response = await asking.catch((error: unknown) => {
+      if (closed) throw new Interrupted(`${what}: cut off, we are leaving`, fields);
+      if (cutOff.signal.aborted) throw new TooLarge(`${what}: answered more than ${mostBytes} bytes`, fields);
+      throw networkFault(error, what, fields);
+    });
+    return {
+      status: response.statusCode,
+      contentType: response.headers['content-type'] ?? '',
+      body: response.body,
+      retryAfter: response.headers['retry-after'],
+    };
+  }
+
   /** Requests outside any session: those that open and close one. */
-  const plainly = (via: Send): Http =>
-    httpOf((outgoing) => via(outgoing, {}, () => options.onRequest?.('auth')), { timeoutMs, fields });
+  const plainly = (via: Send): Http => httpOf((outgoing) => via(outgoing, {}), { timeoutMs, fields });
   const exchange = source.sequential ? inTurn() : atWill();
 
   /** As many requests at once as the queue lets pass; the session is this process's own. */
@@ -97,16 +123,16 @@ export function connectSource(source: SourceDefinition, account: Account, option
       ? createSessionHolder(() => openSession({ account, http: plainly(send) }), { paceMs: sessionPaceMs })
       : undefined;
     return {
-      async send(outgoing: Outgoing, count: () => void): Promise<VendorAnswer> {
-        if (!session || !authorize) return send(outgoing, {}, count);
+      async send(outgoing: Outgoing, view: View): Promise<VendorAnswer> {
+        if (!session || !authorize) return send(outgoing, {}, view);
         const current: Session = await session.get();
         try {
-          return await send(outgoing, authorize(current), count);
+          return await send(outgoing, authorize(current), view);
         } catch (error) {
           if (!isExpired(error)) throw error;
           session.drop(current);
           const fresh = await session.get();
-          return send(outgoing, authorize(fresh), count).catch((again: unknown) => {
+          return send(outgoing, authorize(fresh), view).catch((again: unknown) => {
             if (!isExpired(again)) throw again;
             session.drop(fresh);
             throw endedAtOnce(outgoing, again);
@@ -124,10 +150,10 @@ export function connectSource(source: SourceDefinition, account: Account, option
 
     const sendIn =
       (turn: Turn): Send =>
-      async (outgoing, headers, count) => {
+      async (outgoing, headers, view) => {
         await turn.begin(Math.min(outgoing.timeoutMs, AFTER_DEATH_MS));
         try {
-          const answer = await send(outgoing, headers, count);
+          const answer = await send(outgoing, headers, view);
           await turn.answered();
           return answer;
         } catch (error) {
@@ -155,13 +181,13 @@ export function connectSource(source: SourceDefinition, account: Account, option
     }
 
     return {
-      send: (outgoing: Outgoing, count: () => void): Promise<VendorAnswer> =>
+      send: (outgoing: Outgoing, view: View): Promise<VendorAnswer> =>
         turns(async (turn) => {
           const authorized = async () => {
             const session = await sessionIn(turn);
             const headers = session ? (source.authorize?.(session) ?? {}) : {};
             const secrets = session ? [...outgoing.secrets, session.token] : outgoing.secrets;
-            return sendIn(turn)({ ...outgoing, secrets }, headers, count);
+            return sendIn(turn)({ ...outgoing, secrets }, headers, view);
           };
           try {
             return await authorized();
@@ -181,14 +207,10 @@ export function connectSource(source: SourceDefinition, account: Account, option
   }
 
   return {
-    open(rateClass = 'read') {
-      let requests = 0;
-      const count = () => {
-        requests += 1;
-        options.onRequest?.(rateClass);
-      };
-      const http = httpOf((outgoing) => exchange.send(outgoing, count), { timeoutMs, fields });
-      return { ...http, requests: () => requests };
+    open(rateClass = USUAL_CLASS) {
+      const view: View = { rateClass, requests: 0 };
+      const http = httpOf((outgoing) => exchange.send(outgoing, view), { timeoutMs, fields });
+      return { ...http, requests: () => view.requests };
     },
     async endSession() {
       leaving = true;

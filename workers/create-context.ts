@@ -14,8 +14,10 @@ import { Rejected } from '../sources/errors.ts';
 import { connectSource, type HttpOptions, type SourceConnection } from '../sources/http.ts';
 import { createApply } from './create-apply.ts';
 import { createLandFound } from './create-land-found.ts';
+import { createMeasures, type Measures } from './measures.ts';
 import { createRequestMeter } from './request-meter.ts';
 import { createSharedTurns, type SharedTurns } from './shared-turns.ts';
+import { type TraceRequest, watchRequests } from './watch-requests.ts';
 
 /** A session that occupies something is given back after so long without a request. */
 const IDLE_MS = 60_000;
@@ -28,12 +30,15 @@ export interface Parts {
   settings: Settings;
   sources: ReadonlyMap<string, SourceDefinition>;
   log: Logger;
+  /** Set where requests are traced. */
+  trace?: TraceRequest | undefined;
 }
 
 export type WorkerContext = JobContext & {
   /** Writes down the requests that have gone out and are not counted yet. */
   flushRequests(): Promise<void>;
   databaseUrl: string;
+  measures: Measures;
   /** Gives back the sessions that occupy something at their vendor. Whoever still needs one opens another. */
   endSessions(): Promise<void>;
   /** Ends the vendors' connections; what is under way there is cut off. */
@@ -41,11 +46,12 @@ export type WorkerContext = JobContext & {
 };
 
 /** Puts together what every handler works with. Database and queues are the caller's. */
-export function createContext({ db, databaseUrl, queues, settings, sources, log }: Parts): WorkerContext {
+export function createContext({ db, databaseUrl, queues, settings, sources, log, trace }: Parts): WorkerContext {
   const connections = new Map<string, SourceConnection>();
   const shared: SharedTurns[] = [];
   const meter = createRequestMeter(db, log);
   const targets = new Map<string, ApplyTarget>();
+  const measures = createMeasures();
 
   function account(source: string, name: string): Account | undefined {
     return settings.sources.find((s) => s.name === source)?.accounts.find((a) => a.name === name);
@@ -87,12 +93,13 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log 
   }
 
   function connectionOptions(definition: SourceDefinition, name: string): HttpOptions {
-    const { name: source, sequential, entities } = definition;
-    const onRequest = (rateClass: string) => meter.count(source, name, rateClass);
-    if (!sequential) return { sessionPaceMs: sessionPace(source), onRequest };
+    const { name: source, sequential, entities, limits } = definition;
+    const sessionClass = 'auth' in limits ? 'auth' : 'read';
+    const around = watchRequests({ source, account: name, sessionClass }, { meter, measures, trace });
+    if (!sequential) return { around, sessionPaceMs: sessionPace(source) };
     const mine = createSharedTurns(db, { source, account: name }, entities[0]?.name ?? '');
     shared.push(mine);
-    return { turns: mine.turns, onRequest };
+    return { around, turns: mine.turns };
   }
 
   function vendor(source: string, name: string, rateClass?: string) {
@@ -128,6 +135,7 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log 
     enqueue: createEnqueue(queues),
     target,
     vendor,
+    measures,
     ...createApply(db, target),
     landFound: createLandFound(db),
     flushRequests: meter.flush,

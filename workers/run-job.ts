@@ -1,12 +1,14 @@
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
-import { ATTEMPTS, type JobContext, type JobDefinition } from '../jobs/define-job.ts';
+import { ATTEMPTS, type JobDefinition } from '../jobs/define-job.ts';
 import { redactText } from '../log/redact.ts';
 import { Interrupted, InvalidRecord, RateLimited, Rejected, Unauthorized } from '../sources/errors.ts';
+import type { WorkerContext } from './create-context.ts';
+import type { JobEnd } from './measures.ts';
 
 /** The one place that decides what an error does to its job: pause the queue, try again, or give up. */
 export async function runJob(
   jobs: ReadonlyMap<string, JobDefinition<unknown>>,
-  context: JobContext,
+  context: WorkerContext,
   job: Job,
   worker: Pick<Worker, 'rateLimit'>,
 ): Promise<unknown> {
@@ -20,6 +22,8 @@ export async function runJob(
     ...idsOf(job.data),
   });
   const done = (outcome: string) => ({ outcome, durationMs: Math.round(performance.now() - startedAt) });
+  const measure = (end: JobEnd, outcome?: string) =>
+    context.measures.jobEnded(job, end, performance.now() - startedAt, outcome);
 
   if (!definition)
     throw new UnrecoverableError(`No job is called "${job.name}": it was added by another version of pmsync.`);
@@ -31,22 +35,26 @@ export async function runJob(
 
   try {
     const outcome = await definition.handle(parsed.data, context, job);
+    measure('done', outcome);
     // Upkeep that found nothing to do has nothing to say.
     log[outcome === undefined ? 'debug' : 'info'](done(outcome ?? 'nothing to do'), job.name);
     return outcome;
   } catch (caught) {
     const error = caught instanceof Error ? caught : new Error(String(caught));
     if (error instanceof RateLimited) {
+      measure('paused');
       log.warn({ ...done('rate limited'), retryAfterMs: error.retryAfterMs }, error.message);
       await worker.rateLimit(error.retryAfterMs);
       throw Worker.RateLimitError();
     }
     if (error instanceof Interrupted) {
+      measure('paused');
       log.info(done('cut off'), job.name);
       throw Worker.RateLimitError();
     }
     const hopeless = error instanceof Unauthorized || error instanceof Rejected || error instanceof InvalidRecord;
     const last = hopeless || job.attemptsMade + 1 >= (job.opts.attempts ?? ATTEMPTS);
+    measure(last ? 'failed' : 'retried');
     log[last ? 'error' : 'warn']({ ...done(last ? 'failed' : 'to be retried'), err: error }, job.name);
     if (last) await definition.giveUp?.(parsed.data, error, context);
     throw safeError(error, hopeless);

@@ -1,5 +1,6 @@
 import type { Worker } from 'bullmq';
 import { fetchQueues } from '../jobs/fetch-queue.ts';
+import { NOTIFY_PACE_MS, NOTIFY_QUEUE } from '../jobs/notify-queue.ts';
 import { SYNC_QUEUE } from '../jobs/plan-sync.ts';
 import { prepareHouses } from '../jobs/prepare-houses.ts';
 import { jobs } from '../jobs/registry.ts';
@@ -37,6 +38,7 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
   };
   add(SYNC_QUEUE, { concurrency: SYNC_CONCURRENCY });
   add(APPLY_QUEUE, { concurrency: APPLY_CONCURRENCY });
+  if (settings.notify) add(NOTIFY_QUEUE, { concurrency: 1, paceMs: NOTIFY_PACE_MS });
   for (const { name, paceMs, sequential } of fetchQueues(settings, sources)) {
     add(name, { concurrency: sequential ? 1 : FETCH_CONCURRENCY, paceMs });
     // Over all processes; should the queue forget it, the turns at the vendor hold all the same.

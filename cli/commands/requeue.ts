@@ -71,9 +71,11 @@ export function registerRequeue(program: Command): void {
         const look = async () => ({
           id: null,
           requeued: null,
+          sent: undefined,
           ...(asked ? await findAsked(context, asked) : { found: await findUnwell(context, failed), unknown: [] }),
         });
-        const { id, requeued, found, unknown } = await (dryRun ? look() : send());
+        const { id, requeued, found, unknown, sent } = await (dryRun ? look() : send());
+        await sent;
 
         const report: RequeueReport = {
           id,

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { startMetricsServer } from '../../console/metrics/start-metrics-server.ts';
 import { dictionary } from '../../words/dictionary.ts';
 import { runCommand } from '../run-command.ts';
 import { shutdownSignal, whenAborted } from '../shutdown.ts';
@@ -25,10 +26,16 @@ export function registerStart(program: Command): void {
     .option('--json', 'log as JSON also on a terminal')
     .addHelpText('after', '\nExamples:\n  ./pmsync start\n  ./pmsync start --role worker')
     .action(
-      runCommand<{ role: Role }>(async ({ options, open, out, language }) => {
+      runCommand<{ role: Role }>(async ({ options, open, out, language, onClose }) => {
         const words = startWords(language);
         const signal = shutdownSignal();
         const runtime = await open({ role: options.role, consoleLevel: 'trace', poolSize: 20 });
+        const { metrics } = runtime.environment;
+        if (metrics) {
+          const server = await startMetricsServer([runtime.context.measures.registry], metrics);
+          onClose(server.close);
+          runtime.log.info({ url: server.url }, 'metrics of this process');
+        }
         const system = await startSystem(runtime, options.role);
         runtime.log.info({ role: options.role, backend: runtime.queues.backend }, 'started');
         if (system.url) out.note(words.console(system.url));

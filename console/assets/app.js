@@ -8,3 +8,8 @@ for (const dialogButton of document.querySelectorAll('[data-opens]')) {
   const dialog = document.getElementById(dialogButton.dataset.opens);
   dialogButton.addEventListener('click', () => dialog?.showModal());
 }
+
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}

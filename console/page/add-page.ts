@@ -28,8 +28,11 @@ export interface PageDefinition<P, Q, D extends object> {
 }
 
 export interface PageView {
+  /** The page's own, without the product's name. */
   title: string;
   body: Html;
+  /** Addresses of those that this page needs besides the console's own. */
+  stylesheets?: readonly string[];
 }
 
 /** Serves a page under its path, and what it shows as JSON under `/api`. */
@@ -44,8 +47,7 @@ export function addPage<P, Q, D extends object>(app: FastifyInstance, page: Page
     const input = inputOf(request);
     const data = await read(input, visit);
     if (!data) return reply.callNotFound();
-    const { title, body } = view(data, visit, input);
-    return sendHtml(reply, visit, layout(visit, title, body));
+    return sendHtml(reply, visit, layout(visit, view(data, visit, input)));
   });
   app.get(api, { schema: { ...schema, summary, response: { 200: answer } } }, async (request, reply) => {
     const data = await read(inputOf(request), visitOf(request, reply));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
+import { REPORT_CSS } from '../../reports/render-html.ts';
 
 const own = (name: string) => new URL(`../assets/${name}`, import.meta.url);
 const packaged = (path: string) => new URL(import.meta.resolve(path));
@@ -25,8 +26,10 @@ const FILES: Record<string, { at: URL; type: string }> = {
 
 /** `/assets/…`, without a password: the sign-in page needs them, and they say nothing. */
 export async function addAssets(app: FastifyInstance): Promise<void> {
-  for (const [name, { at, type }] of Object.entries(FILES)) {
-    const content = await readFile(at);
+  for (const [name, { at, type }] of Object.entries(FILES)) serve(name, type, await readFile(at));
+  serve('report.css', CSS, Buffer.from(REPORT_CSS));
+
+  function serve(name: string, type: string, content: Buffer): void {
     app.get(`/assets/${name}`, { config: { public: true }, schema: { hide: true } }, async (_, reply) =>
       reply.type(type).header('cache-control', 'public, max-age=300').send(content),
     );

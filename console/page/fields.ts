@@ -21,3 +21,7 @@ export const texts = z
 
 export const day = z.iso.date();
 export const limit = (most: number) => z.coerce.number().int().min(1).max(most).default(Math.min(50, most));
+
+/** What a form leaves empty counts as not given. */
+export const given = <S extends z.ZodType>(schema: S) =>
+  z.union([z.literal('').transform(() => undefined), schema]).optional();

@@ -1,6 +1,7 @@
 import { dictionary } from '../../words/dictionary.ts';
 import { type Html, html } from '../../words/html.ts';
-import type { Section } from './section.ts';
+import type { PageView } from './add-page.ts';
+import type { MenuItem } from './section.ts';
 import type { Visit } from './visit.ts';
 
 const words = dictionary({
@@ -12,6 +13,7 @@ const words = dictionary({
     language: 'Русский',
     signOut: 'Sign out',
     viewer: 'may look, not change',
+    away: 'No connection to pmsync: what stands here is not the newest.',
   },
   ru: {
     skip: 'К содержанию',
@@ -21,11 +23,12 @@ const words = dictionary({
     language: 'English',
     signOut: 'Выйти',
     viewer: 'только просмотр',
+    away: 'Нет связи с pmsync: здесь показано не самое новое.',
   },
 });
 
-/** A whole page around its content. `title` is the page's own, without the product's name. */
-export function layout(visit: Visit, title: string, body: Html): Html {
+/** A whole page around its content. */
+export function layout(visit: Visit, { title, body, stylesheets = [] }: PageView): Html {
   const { language } = visit;
   const say = words(language);
   return html`<!doctype html>
@@ -39,6 +42,8 @@ export function layout(visit: Visit, title: string, body: Html): Html {
 <link rel="stylesheet" href="/assets/pico.css">
 <link rel="stylesheet" href="/assets/uplot.css">
 <link rel="stylesheet" href="/assets/style.css">
+<link rel="stylesheet" href="/assets/print.css" media="print">
+${stylesheets.map((address) => html`<link rel="stylesheet" href="${address}">`)}
 <script type="module" src="/assets/app.js"></script>
 </head>
 <body>
@@ -52,6 +57,7 @@ export function layout(visit: Visit, title: string, body: Html): Html {
 ${person(visit)}
 </header>
 <main id="content" tabindex="-1">
+<p id="away" class="notice bad" role="status" hidden>${say.away}</p>
 <h1>${title}</h1>
 ${body}
 </main>
@@ -83,9 +89,9 @@ ${body}
 `;
 }
 
-function menuItem({ path, words: names }: Pick<Section, 'path' | 'words'>, { url, language }: Visit): Html {
+function menuItem({ path, words: names, also = [] }: MenuItem, { url, language }: Visit): Html {
   const [here = ''] = url.split('?');
-  const current = here === path || (path !== '/' && here.startsWith(`${path}/`));
+  const current = [path, ...also].some((own) => here === own || (own !== '/' && here.startsWith(`${own}/`)));
   return html`<li><a href="${path}"${current && html` aria-current="page"`}>${names[language]}</a></li>`;
 }
 

@@ -6,11 +6,15 @@ import type { Language } from '../../words/dictionary.ts';
 export interface Section {
   path: string;
   words: Record<Language, string>;
+  /** Paths of its pages that do not begin like `path`. */
+  also?: readonly string[];
   add(app: FastifyInstance, context: JobContext): void | Promise<void>;
 }
 
+export type MenuItem = Pick<Section, 'path' | 'words' | 'also'>;
+
 declare module 'fastify' {
   interface FastifyInstance {
-    menu: readonly Pick<Section, 'path' | 'words'>[];
+    menu: readonly MenuItem[];
   }
 }

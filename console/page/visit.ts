@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '../../words/dictionary.ts';
 import type { Visitor } from '../access/visitor.ts';
 import { languageOf } from './language.ts';
-import type { Section } from './section.ts';
+import type { MenuItem } from './section.ts';
 
 /** One request for a page, as its reader and its view need it. */
 export interface Visit {
@@ -15,7 +15,7 @@ export interface Visit {
   /** The hidden field of every form: a token that only our pages know. */
   csrf(): string;
   /** The pages there are. */
-  menu: readonly Pick<Section, 'path' | 'words'>[];
+  menu: readonly MenuItem[];
   /** When the page is made. */
   at: Date;
 }

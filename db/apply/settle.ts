@@ -21,7 +21,9 @@ export type Outcome =
   | { state: 'parked'; waitsFor: string[] }
   | { state: 'quarantined'; problems: Problem[] };
 
-const HEALED_KINDS: readonly IssueKind[] = ['missing_parent', 'invalid_record', 'unavailable', 'rejected'];
+/** Of a record that is in its table, whatever it lacks. */
+const STORED_KINDS: readonly IssueKind[] = ['invalid_record', 'unavailable', 'rejected'];
+const HEALED_KINDS: readonly IssueKind[] = ['missing_parent', ...STORED_KINDS];
 
 /**
  * Writes down what became of each record: its state and its issues. Answers with what changes in their runs' ledgers, which
@@ -38,12 +40,13 @@ export async function settle(
   const states: Record<string, unknown>[] = [];
   const issues: NewIssue[] = [];
   const healed: string[] = [];
+  const stored: string[] = [];
   for (const record of records) {
     const outcome = outcomes.get(record.external_id)!;
     ledger.add(record.run_id, { pending: -1, [counterOf(outcome)]: 1 });
     const issue = issueOf(key, record, outcome);
     if (issue) issues.push(issue);
-    if (outcome.state === 'applied' && !issue) healed.push(record.external_id);
+    if (outcome.state === 'applied') (issue ? stored : healed).push(record.external_id);
     if (landedApplied && outcome.state === 'applied' && outcome.gone.length === 0) continue;
     states.push({
       external_id: record.external_id,
@@ -55,6 +58,7 @@ export async function settle(
   if (states.length > 0) await writeStates(trx, key, states, landedApplied);
   await openIssues(trx, issues);
   await resolveIssues(trx, { ...key, externalIds: healed, kinds: HEALED_KINDS, resolution: 'applied' });
+  await resolveIssues(trx, { ...key, externalIds: stored, kinds: STORED_KINDS, resolution: 'applied' });
   return ledger.changes;
 }
 

@@ -27,7 +27,7 @@ export async function dismissIssues(
         dismissed_hash = (select s.payload_hash from source_records s where s.source = i.source and s.entity = i.entity
           and s.external_id = i.external_id and s.scope in ('*', i.account) limit 1)
       where ${isMeant} and i.resolved_at is null returning i.id`.execute(trx);
-    const ids = rows.map((row) => row.id);
+    const ids = rows.map((row) => row.id).sort((a, b) => Number(a) - Number(b));
     if (ids.length > 0) await writeAudit(trx, { ...audit, details: { ...audit.details, issues: ids } });
     return ids;
   });

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { IssueKind } from '../issues.ts';
 
 export interface IssueFilter {
+  /** Those of one cause. */
+  cause?: string | undefined;
   source?: string | undefined;
   account?: string | undefined;
   entity?: string | undefined;
@@ -13,8 +15,9 @@ export interface IssueFilter {
 }
 
 /** Of rows of `sync_issues` under the name `i`. Written out for each question, so that the planner sees which index fits. */
-export function isAskedIssue({ source, account, entity, kind, state = 'open', text }: IssueFilter) {
+export function isAskedIssue({ cause, source, account, entity, kind, state = 'open', text }: IssueFilter) {
   const parts = [
+    cause && sql`i.cause = ${cause}`,
     state === 'open' && sql`i.resolved_at is null`,
     state === 'resolved' && sql`i.resolved_at is not null`,
     source && sql`i.source = ${source}`,

@@ -57,15 +57,18 @@ export interface RunIssue {
   cause: string;
 }
 
-/** Those that are open first, then the newest. */
+/** Met by this run last, or opened while it went on: a later run that meets an issue again takes it over. Open ones first. */
 export async function readRunIssues(
   db: Db,
-  { id, source, account }: Pick<RunRow, 'id' | 'source' | 'account'>,
+  { id, source, account, entity, started_at: from, finished_at: to }: RunRow,
   limit: number,
 ): Promise<RunIssue[]> {
   const { rows } = await sql<RunIssue>`
     select id, opened_at, resolved_at, resolution, entity, external_id, kind, message, cause from sync_issues
-    where run_id = ${id}::uuid and source = ${source} and account = ${account}
+    where id in (
+      select id from sync_issues where run_id = ${id}::uuid
+      union select id from sync_issues where opened_at >= ${from} and opened_at <= coalesce(${to}, now())
+        and source = ${source} and account = ${account} and entity = ${entity})
     order by resolved_at is not null, opened_at desc, id desc limit ${limit}`.execute(db);
   return rows;
 }

@@ -56,9 +56,14 @@ const titles = dictionary<Titles & { waiting: (n: number) => string }>({
   },
 });
 
+/** What a cause is called by. */
+export type NamedCause = Pick<Cause, 'kind' | 'entity' | 'name' | 'detail' | 'problems' | 'entities' | 'waiters'> & {
+  scenarios: readonly Pick<Cause['scenarios'][number], 'code'>[];
+};
+
 /** A cause in a few words: `client 12345 is gone at RentProg: blocks 9 bookings`. */
 export function causeTitle(
-  cause: Cause,
+  cause: NamedCause,
   { source_title: source, account }: { source_title: string; account: string },
   language: Language,
 ): string {

@@ -60,7 +60,14 @@ export async function startBench(options: BenchOptions) {
   const onError = (error: Error) => log.error({ err: error }, 'connection');
   const connection = connect({ url: databaseUrl, max: 20, onError });
   const queues = openQueues({ redisUrl: options.redisUrl, databaseUrl, prefix: database, onError });
-  const context = createContext({ db: connection.db, databaseUrl, queues, settings, sources: await loadSources(), log });
+  const context = createContext({
+    db: connection.db,
+    databaseUrl,
+    queues,
+    settings,
+    sources: await loadSources(),
+    log,
+  });
   const workers = await startWorkers(context);
 
   return {

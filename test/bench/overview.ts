@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { createServer } from '../../console/create-server.ts';
 import { connect, type Db } from '../../db/connection.ts';
 import { openQueues } from '../../jobs/queues.ts';
 import { closeLogger, createLogger } from '../../log/create-logger.ts';
@@ -10,6 +11,7 @@ import { readCharts } from '../../operations/charts.ts';
 import type { OperationsContext } from '../../operations/context.ts';
 import { readIssueGroups } from '../../operations/issues.ts';
 import { readOverview } from '../../operations/overview.ts';
+import { requeueIds } from '../../operations/requeue.ts';
 import { readRuns } from '../../operations/runs.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { loadSources } from '../../sources/load-sources.ts';
@@ -46,7 +48,15 @@ export async function overview({ server, redisUrl }: Machine): Promise<Figure[]>
       figures.push(
         await measure(`overview, ${backend} queue`, 300, () => readOverview(context), { betweenMs: BETWEEN_MS }),
       );
+      const app = await createServer(context, { host: '127.0.0.1' });
+      const open = async () => {
+        const { statusCode } = await app.inject({ url: '/', headers: { host: '127.0.0.1', accept: 'text/html' } });
+        if (statusCode !== 200) throw new Error(`the overview was answered ${statusCode}`);
+      };
+      figures.push(await measure(`overview as a page, ${backend} queue`, 300, open, { betweenMs: BETWEEN_MS }));
+      await app.close();
       if (backend === 'postgres') figures.push(...(await measureLists(context)));
+      figures.push(...(await measureRequeue(context, backend)));
       context.close();
       await queues.close();
     }
@@ -124,6 +134,34 @@ async function measureLists(context: OperationsContext): Promise<Figure[]> {
       times: 1,
     }),
   ];
+}
+
+const REQUEUED = 10_000;
+
+/** Until it is written down and sent out; nobody works on it here. */
+async function measureRequeue(context: OperationsContext, backend: string): Promise<Figure[]> {
+  const idsFrom = (first: number) =>
+    // Every third hundred of the numbers are bookings.
+    Array.from({ length: RECORDS }, (_, i) => first + i)
+      .filter((n) => Math.floor(n / ACCOUNTS) % 3 === 2)
+      .slice(0, REQUEUED)
+      .map(String);
+  const order = { source: 'rentprog', entity: 'bookings' };
+  const by = { actor: 'bench' };
+  const start = backend === 'redis' ? 1 : 500_000;
+  const applied = await measure(
+    `re-queue of ${REQUEUED} ids accepted, ${backend} queue`,
+    2000,
+    () => requeueIds(context, { ...order, ids: idsFrom(start) }, by),
+    { times: 1 },
+  );
+  const refetched = await measure(
+    `with --refetch, ${backend} queue`,
+    2000,
+    () => requeueIds(context, { ...order, ids: idsFrom(start + 100_000), refetch: true }, by),
+    { times: 1 },
+  );
+  return [applied, refetched];
 }
 
 async function measure(

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { findRecords } from '../../db/requeue.ts';
+import { findRecords } from '../../db/requeueable.ts';
 import { requeue } from '../../jobs/requeue.ts';
 import { type LitepmsSimulatorOptions, startLitepmsSimulator } from '../../sources/litepms/simulator.ts';
 import { queueBackends } from '../support/backends.ts';
@@ -62,7 +62,7 @@ describe.each(queueBackends())('deletes at LitePMS with the queue on $name', (ba
     const again = async () => {
       const found = await findRecords(system.db, { source: 'litepms', entity: 'bookings' }, [gone!.id]);
       const order = { source: 'litepms', refetch: false, actor: 'test', target: 'bookings', details: {} };
-      await requeue(system.context, found, order);
+      await (await requeue(system.context, found, order)).sent;
       await system.settled();
       return standing(system, 'bookings', gone!.id);
     };

@@ -53,7 +53,12 @@ export interface Answer {
 }
 
 /** Unlike `fetch` it sends any `Host` and `Origin`. */
-export function ask(url: string, method = 'GET', headers: Record<string, string> = {}, body = ''): Promise<Answer> {
+export function ask(
+  url: string,
+  method = 'GET',
+  headers: Record<string, string> = {},
+  body: string | Uint8Array = '',
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asking = request(url, { method, headers, agent: false }, (answer) => {
       let text = '';

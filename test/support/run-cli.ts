@@ -5,6 +5,7 @@ import { registerCheck } from '../../cli/commands/check.ts';
 import { registerCompare } from '../../cli/commands/compare.ts';
 import { registerDb } from '../../cli/commands/db.ts';
 import { registerDelete } from '../../cli/commands/delete.ts';
+import { registerDigest } from '../../cli/commands/digest.ts';
 import { registerExplain } from '../../cli/commands/explain.ts';
 import { registerHealth } from '../../cli/commands/health.ts';
 import { registerMigrate } from '../../cli/commands/migrate.ts';
@@ -32,6 +33,7 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
     registerCompare,
     registerDb,
     registerDelete,
+    registerDigest,
     registerExplain,
     registerHealth,
     registerMigrate,

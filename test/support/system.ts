@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { sql } from 'kysely';
+import type { Traces } from '../../cli/traces/start-traces.ts';
 import { connect, type Db } from '../../db/connection.ts';
 import { databaseNow } from '../../db/now.ts';
 import type { JobContext } from '../../jobs/define-job.ts';
@@ -18,6 +18,7 @@ import { createContext } from '../../workers/create-context.ts';
 import { startWorkers, type Workers } from '../../workers/start-workers.ts';
 import type { QueueBackend } from './backends.ts';
 import { createTestDatabase } from './database.ts';
+import { forgetKeys } from './redis-nodes.ts';
 import { waitFor } from './wait-for.ts';
 
 /** A row of `sync_log`. */
@@ -88,9 +89,15 @@ export interface SystemOptions {
   limits?: Record<string, RateLimit>;
   fanOut?: Settings['fanOut'];
   deleteBrake?: Settings['deleteBrake'];
+  notify?: Settings['notify'];
+  traces?: Traces;
+  /** By default nothing is scheduled, and nothing expected. */
+  schedule?: Settings['sources'][number]['schedule'];
   logLevel?: 'info' | 'trace';
   /** Works on the database and the queue of another system. */
   beside?: System;
+  /** Works on a database that is there already, and with the keys of `prefix`; the database is not removed. */
+  on?: { databaseUrl: string; prefix: string };
 }
 
 const SECOND = 1000;
@@ -113,7 +120,8 @@ export function accountsOf(simulator: NonNullable<SystemOptions['simulator']>): 
 
 /** The whole pipeline in this process: database, queues and workers of its own, against a simulated vendor. */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { backend, simulator, beside } = options;
+  const { backend, simulator } = options;
+  const beside = options.beside ?? options.on;
   const accounts = options.accounts ?? (simulator ? accountsOf(simulator) : []);
   const { source, baseUrl } = accounts[0]!;
   const sources = await loadSources();
@@ -130,13 +138,22 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const log = createLogger({ level: options.logLevel ?? 'info', consoleLevel: 'silent', dir: logFolder });
   const connection = connect({ url: databaseUrl, onError });
   const { db } = connection;
-  const queues = openQueues({ redisUrl: backend.redisUrl, databaseUrl, prefix, onError });
+  const queues = openQueues({
+    redisUrl: backend.redisUrl,
+    databaseUrl,
+    prefix,
+    telemetry: options.traces?.telemetry,
+    onError,
+  });
   const settings: Settings = {
     fanOut: options.fanOut ?? { perRecordLimit: 2000 },
     deleteBrake: options.deleteBrake ?? { percent: 5, rows: 20 },
-    sources: [{ name: source, baseUrl, limits: options.limits ?? UNLIMITED, schedule: {}, accounts }],
+    sources: [
+      { name: source, baseUrl, limits: options.limits ?? UNLIMITED, schedule: options.schedule ?? {}, accounts },
+    ],
+    ...(options.notify && { notify: options.notify }),
   };
-  const context = createContext({ db, databaseUrl, queues, settings, sources, log });
+  const context = createContext({ db, databaseUrl, queues, settings, sources, log, trace: options.traces?.request });
   const workers = await startWorkers(context);
   let workersStopped: Promise<boolean> | undefined;
 
@@ -227,16 +244,4 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
   };
   return system;
-}
-
-async function forgetKeys(redisUrl: string, prefix: string): Promise<void> {
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
-  redis.on('error', () => {});
-  try {
-    for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1000 })) {
-      if (keys.length > 0) await redis.unlink(...(keys as string[]));
-    }
-  } finally {
-    redis.disconnect();
-  }
 }

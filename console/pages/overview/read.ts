@@ -1,60 +1,70 @@
-import { type Selectable, sql } from 'kysely';
-import type { RunStatus } from '../../../db/runs/open-run.ts';
-import type { SyncLog } from '../../../db/types.ts';
-import type { JobContext } from '../../../jobs/define-job.ts';
+import { worstLight } from '../../../health/worst-light.ts';
+import { type ChartRange, type Charts, readCharts } from '../../../operations/charts.ts';
+import type { OperationsContext } from '../../../operations/context.ts';
+import {
+  type AccountOverview,
+  type EntityOverview,
+  type Overview,
+  readOverview,
+} from '../../../operations/overview.ts';
+import { within } from '../../../operations/within.ts';
+import type { Schedule } from '../../../settings/settings.ts';
 
-export const COUNTS = [
-  'fetched',
-  'inserted',
-  'updated',
-  'unchanged',
-  'stale',
-  'parked',
-  'quarantined',
-  'deleted',
-] as const;
-
-export type LastRun = Pick<Selectable<SyncLog>, (typeof COUNTS)[number] | 'started_at' | 'error'> & {
-  status: RunStatus;
-};
-
-export interface OverviewRow {
-  source: string;
-  account: string;
-  entity: string;
-  timezone: string;
-  /** Absent when it has never run. */
-  run?: LastRun;
+export interface OverviewQuery {
+  range: ChartRange;
+  source?: string | undefined;
+  account?: string | undefined;
 }
 
-/** Every entity of every account of the settings, with its newest run. */
-export async function readOverview({
-  db,
-  settings,
-  sources,
-}: Pick<JobContext, 'db' | 'settings' | 'sources'>): Promise<OverviewRow[]> {
-  const targets = settings.sources.flatMap((source) =>
-    source.accounts.flatMap(({ name: account, timezone }) =>
-      (sources.get(source.name)?.entities ?? [])
-        .filter(({ partOf }) => partOf === undefined)
-        .map(({ name: entity }) => ({
-          source: source.name,
-          account,
-          entity,
-          timezone,
-        })),
-    ),
+export interface ShownEntity extends EntityOverview {
+  /** How often it is to be read; null when nothing says so. */
+  schedule: Schedule | null;
+}
+
+export interface ShownAccount extends AccountOverview {
+  entities: ShownEntity[];
+}
+
+export interface OverviewData extends Overview {
+  sources: (Omit<Overview['sources'][number], 'accounts'> & { accounts: ShownAccount[] })[];
+  /** Null while they are still being summed up. */
+  charts: Charts | null;
+}
+
+/** The page does not wait longer for its charts; they come with one of the next looks. */
+const PATIENCE_MS = 100;
+
+/**
+ * Everything, or one source or account of it. Undefined when the settings have no such thing. `whole`: with the charts, however
+ * long they take.
+ */
+export async function readPage(
+  context: OperationsContext,
+  { range, source, account }: OverviewQuery,
+  { whole }: { whole: boolean },
+): Promise<OverviewData | undefined> {
+  const summing = readCharts(context, range, { source, account });
+  // Waited for below, perhaps after it has failed.
+  summing.catch(() => {});
+  const overview = await readOverview(context);
+  const charts = (await (whole ? summing : within(PATIENCE_MS, summing))) ?? null;
+  const sources = overview.sources
+    .filter((each) => !source || each.source === source)
+    .map((each) => {
+      const accounts = each.accounts
+        .filter((one) => !account || one.account === account)
+        .map((one) => ({ ...one, entities: one.entities.map((entity) => withSchedule(context, entity)) }));
+      return { ...each, accounts, light: worstLight(accounts.map(({ light }) => light)) };
+    })
+    .filter(({ accounts }) => accounts.length > 0);
+  if ((source || account) && sources.length === 0) return undefined;
+  const running = overview.running.filter(
+    (run) => (!source || run.source === source) && (!account || run.account === account),
   );
-  const { rows } = await sql<LastRun & { n: number }>`
-    select t.n, r.status, r.started_at, r.error, ${sql.join(COUNTS.map((count) => sql.ref(`r.${count}`)))}
-    from json_to_recordset(${JSON.stringify(targets.map((target, n) => ({ ...target, n })))}::json)
-      as t (n int, source text, account text, entity text)
-    cross join lateral (
-      select * from sync_log l where l.source = t.source and l.account = t.account and l.entity = t.entity
-        and l.trigger in ('schedule', 'manual') order by l.started_at desc limit 1) r`.execute(db);
-  const runs = new Map(rows.map(({ n, ...run }) => [n, run]));
-  return targets.map((target, n) => {
-    const run = runs.get(n);
-    return run ? { ...target, run } : target;
-  });
+  return { ...overview, light: worstLight(sources.map(({ light }) => light)), running, sources, charts };
+}
+
+function withSchedule({ settings }: OperationsContext, entity: EntityOverview): ShownEntity {
+  const schedule = settings.sources.find(({ name }) => name === entity.source)?.schedule ?? {};
+  return { ...entity, schedule: schedule[entity.part_of ?? entity.entity] ?? schedule.full ?? null };
 }

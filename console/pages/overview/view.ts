@@ -1,37 +1,48 @@
 import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
-import { LOCALES } from '../../page/language.ts';
-import { timeElement } from '../../page/time-text.ts';
+import { pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
-import { COUNTS, type OverviewRow } from './read.ts';
-import { type OverviewWords, overviewWords } from './words.ts';
+import { chartsView } from './charts.ts';
+import { going } from './going.ts';
+import type { OverviewData, OverviewQuery } from './read.ts';
+import { saidNotice } from './said.ts';
+import { sourceView } from './source.ts';
+import { summary } from './summary.ts';
+import { tiles } from './tiles.ts';
+import { type Drawing, overviewWords } from './words.ts';
 
-export function overviewView(rows: readonly OverviewRow[], { language }: Visit): PageView {
-  const words = overviewWords(language);
-  const titles = [words.source, words.account, words.entity, words.status, words.started];
+/** So many accounts are shown open: those that somebody should look at, the worst first, or all when there are no more. */
+const MOST_OPEN = 4;
+
+export function overviewView(
+  data: OverviewData,
+  query: OverviewQuery & { said?: string | undefined },
+  visit: Visit,
+): PageView {
+  const { language } = visit;
+  const say = overviewWords(language);
+  const drawing: Drawing = { say, language, now: data.at };
+  const accounts = data.sources.flatMap((each) => each.accounts);
+  const worst = ['red', 'amber'].flatMap((light) => accounts.filter((account) => account.light === light));
+  const open = new Set(accounts.length <= MOST_OPEN ? accounts : worst.slice(0, MOST_OPEN));
   const body = html`
-<div class="scroll" role="region" aria-labelledby="runs" tabindex="0" id="entities" data-live>
-<table>
-<caption id="runs">${words.caption}</caption>
-<thead>
-<tr>${titles.map((word) => html`<th scope="col">${word}</th>`)}${COUNTS.map((count) => html`<th scope="col" class="number">${words[count]}</th>`)}</tr>
-</thead>
-<tbody>${rows.map((row) => tableRow(row, words, language))}
-</tbody>
-</table>
-</div>`;
-  return { title: words.title, body };
+${saidNotice(query.said, say)}
+${filterNotice(query, drawing)}
+${summary(data, drawing)}
+${tiles(data, query, drawing)}
+${going(data, drawing)}
+${data.sources.map((source) => sourceView(source, open, drawing, visit))}
+${chartsView(data, query, drawing, zoneOf(accounts))}`;
+  return { title: say.title, body };
 }
 
-function tableRow(
-  { source, account, entity, timezone, run }: OverviewRow,
-  words: OverviewWords,
-  language: Visit['language'],
-): Html {
-  const name = html`
-<tr><td>${source}</td><td>${account}</td><th scope="row">${entity}</th>`;
-  if (!run) return html`${name}<td colspan="${2 + COUNTS.length}">${words.never}</td></tr>`;
-  const numbers = COUNTS.map((count) => html`<td class="number">${run[count].toLocaleString(LOCALES[language])}</td>`);
-  return html`${name}<td><span class="status ${run.status}">${words[run.status]}</span>${run.error && html`<p>${run.error}</p>`}</td>
-<td>${timeElement(run.started_at, timezone, language)}</td>${numbers}</tr>`;
+function filterNotice({ source, account, range }: OverviewQuery, { say }: Drawing): Html | false {
+  const what = [source, account].filter(Boolean).join(' / ');
+  return what !== '' && html`<p>${say.only(what)} <a href="${pathTo('/', { range })}">${say.showAll}</a></p>`;
+}
+
+/** Charts of several accounts are in the zone of most of them. */
+function zoneOf(accounts: readonly { timezone: string }[]): string {
+  const zones = Map.groupBy(accounts, ({ timezone }) => timezone);
+  return [...zones].sort(([, a], [, b]) => b.length - a.length)[0]?.[0] ?? 'UTC';
 }
