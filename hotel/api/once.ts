@@ -75,6 +75,11 @@ async function claim(trx: Trx, key: string, hash: Buffer): Promise<void> {
   throw new AnsweredBefore(rows[0].answer);
 }
 
+/** A key for what a browser sends: the same content of the same showing of a form is one request. */
+export function formKey(typed: unknown, cardKey: Uint8Array | undefined): string {
+  return `form ${hashOf(typed, cardKey).toString('hex')}`;
+}
+
 /** Keyed, because the few possible card numbers could be tried on a plain hash. Without a key no card is taken. */
 function hashOf(request: unknown, cardKey: Uint8Array | undefined): Buffer {
   const key = createHmac('sha256', cardKey ?? 'no key')
