@@ -25,24 +25,40 @@ const TOO_LARGE = 300 * 1024;
 interface Kind {
   share: number;
   right: number[];
-  send(world: FireWorld): { path: string; body: string | Buffer } | undefined;
+  send(world: FireWorld, known: Known): { path: string; body: string | Buffer } | undefined;
+}
+
+/** Looked up once: the vendors, and the network to the servers, live in this process too. */
+interface Known {
+  rented: number[];
+  inTbilisi: number[];
+  booked: { hotel: string; id: string }[];
+}
+
+function knownOf({ vendors: { rentprog, litepms } }: FireWorld): Known {
+  const { bookings } = rentprog.truth();
+  const tbilisi = rentprog.branches.find(({ name }) => name === 'tbilisi')?.companyId;
+  return {
+    rented: bookings.map(({ id }) => id),
+    inTbilisi: bookings.filter(({ company_id: of }) => of === tbilisi).map(({ id }) => id),
+    booked: Object.entries(litepms.truth()).flatMap(([hotel, truth]) =>
+      truth.bookings.map(({ id }) => ({ hotel, id })),
+    ),
+  };
 }
 
 const RENTPROG = webhookPath('rentprog', 'tbilisi');
-const LITEPMS = webhookPath('litepms', 'main');
 
 /** A change at a vendor is one event, and the vendor posts it; the others are posted by us. */
 const KINDS: Record<string, Kind> = {
   change: {
     share: 20,
     right: [],
-    send({ vendors: { rentprog, litepms }, random }) {
-      if (random.int(2) === 0) {
-        const { id } = random.pick(rentprog.truth().bookings);
-        rentprog.mutate.updateBooking(id, { total: random.int(1_000_000) / 100 });
-      } else {
-        const hotel = random.pick(litepms.hotels).name;
-        const { id } = random.pick(litepms.truth()[hotel]!.bookings);
+    send({ vendors: { rentprog, litepms }, random }, { rented, booked }) {
+      if (random.int(2) === 0)
+        rentprog.mutate.updateBooking(random.pick(rented), { total: random.int(1_000_000) / 100 });
+      else {
+        const { hotel, id } = random.pick(booked);
         litepms.mutate.editBooking(hotel, id, { price: `${random.int(100_000)}.50` });
       }
       return undefined;
@@ -51,13 +67,16 @@ const KINDS: Record<string, Kind> = {
   repeat: {
     share: 50,
     right: [200],
-    send({ vendors: { rentprog, litepms }, random }) {
+    send({ random }, { inTbilisi, booked }) {
       if (random.int(2) === 0) {
-        const { id } = random.pick(rentprog.truth().bookings.filter(({ company_id: of }) => of === 101));
-        return { path: RENTPROG, body: JSON.stringify({ event: 'booking_update', payload: `{"id"=>${id}}` }) };
+        const payload = `{"id"=>${random.pick(inTbilisi)}}`;
+        return { path: RENTPROG, body: JSON.stringify({ event: 'booking_update', payload }) };
       }
-      const { id } = random.pick(litepms.truth().main!.bookings);
-      return { path: LITEPMS, body: `type=edit_booking&booking_id=${id}&client_name=${STORM_CANARY}` };
+      const { hotel, id } = random.pick(booked);
+      return {
+        path: webhookPath('litepms', hotel),
+        body: `type=edit_booking&booking_id=${id}&client_name=${STORM_CANARY}`,
+      };
     },
   },
   unreadable: {
@@ -88,6 +107,7 @@ const KINDS: Record<string, Kind> = {
 /** Throws when an answer is not the one that its kind deserves. */
 export async function storm(world: FireWorld, wanted: { perSecond: number; seconds: number }): Promise<StormReport> {
   const { consoleUrl, random, vendors } = world;
+  const known = knownOf(world);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const answers: Record<string, number> = {};
   const wrong: string[] = [];
@@ -98,7 +118,7 @@ export async function storm(world: FireWorld, wanted: { perSecond: number; secon
   const failedBefore = vendors.rentprog.webhooks.failed + vendors.litepms.webhooks.failed;
   const one = () => {
     const [name, kind] = random.pick(drawn);
-    const event = kind.send(world);
+    const event = kind.send(world, known);
     if (!event) return;
     const post = send(agent, consoleUrl + event.path, event.body).then((status) => {
       answers[`${name} ${status}`] = (answers[`${name} ${status}`] ?? 0) + 1;
