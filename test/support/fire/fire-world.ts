@@ -47,7 +47,11 @@ export const WORKERS = ['worker1', 'worker2'] as const;
 /** Few, so that they can be used up; enough for four processes at work. */
 const MOST_CONNECTIONS = 220;
 
-export async function openFireWorld(backend: BackendName, seed: number): Promise<FireWorld> {
+export async function openFireWorld(
+  backend: BackendName,
+  seed: number,
+  { scheduled = true }: { scheduled?: boolean } = {},
+): Promise<FireWorld> {
   const closings: (() => Promise<unknown> | unknown)[] = [];
   const close = async () => {
     const failed: unknown[] = [];
@@ -62,7 +66,7 @@ export async function openFireWorld(backend: BackendName, seed: number): Promise
     const consolePort = await freePort();
     const consoleUrl = `http://127.0.0.1:${consolePort}`;
     const reading = (random.int(2) === 0) === (backend === 'redis') ? 'full' : 'incremental';
-    const vendors = await startVendors({ seed, reading, consoleUrl });
+    const vendors = await startVendors({ seed, reading, consoleUrl, scheduled });
     closings.push(vendors.close);
     const postgres = await startOwnPostgres({ max_connections: MOST_CONNECTIONS });
     closings.push(postgres.remove);

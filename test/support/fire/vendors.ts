@@ -27,11 +27,12 @@ export interface VendorsOptions {
   reading: Vendors['reading'];
   /** Of the console that takes the vendors' webhooks. */
   consoleUrl: string;
+  /** False: nothing is read but what somebody asks for, or a webhook tells of. Default true. */
+  scheduled?: boolean;
 }
 
 const SECRET = 'a-webhook-secret-of-the-fire-tests';
 const DAY_MS = 86_400_000;
-const EVERY = '10s';
 const NO_LIMIT = { read: '12000/min', search: '12000/min', auth: '12000/min' };
 const ENTITIES = {
   rentprog: ['clients', 'cars', 'bookings'],
@@ -41,7 +42,7 @@ const ENTITIES = {
 
 export const webhookPath = (source: string, account: string): string => `/webhooks/${source}/${account}/${SECRET}`;
 
-export async function startVendors({ seed, reading, consoleUrl }: VendorsOptions): Promise<Vendors> {
+export async function startVendors({ seed, reading, consoleUrl, scheduled = true }: VendorsOptions): Promise<Vendors> {
   const common = { seed, limits: null, latencyMs: [2, 12] as [number, number] };
   const rentprog = await startRentprogSimulator({
     ...common,
@@ -96,13 +97,14 @@ export async function startVendors({ seed, reading, consoleUrl }: VendorsOptions
           return [name, { baseUrl, timezone, currency, ...Object.fromEntries(secrets), ...hook, ...options }];
         }),
     );
+  const every = scheduled ? '10s' : 'off';
   const everyEntity = (source: keyof typeof ENTITIES) =>
-    Object.fromEntries(ENTITIES[source].map((entity) => [entity, EVERY]));
+    Object.fromEntries(ENTITIES[source].map((entity) => [entity, every]));
   const off = Object.fromEntries(ENTITIES.litepms.map((entity) => [entity, 'off']));
   const schedules = {
     rentprog: { ...everyEntity('rentprog'), full: 'off' },
     litepms: {
-      ...(reading === 'full' ? { ...off, full: EVERY } : { ...everyEntity('litepms'), full: 'off' }),
+      ...(reading === 'full' ? { ...off, full: every } : { ...everyEntity('litepms'), full: 'off' }),
       hotSet: 'off',
     },
     iiko: { ...everyEntity('iiko'), full: 'off' },
