@@ -1,6 +1,7 @@
 import type { LastRun, TargetStatus } from '../db/status.ts';
 import { commonWords, span } from '../words/common.ts';
 import { dictionary, type Language } from '../words/dictionary.ts';
+import { counted } from '../words/plural.ts';
 import type { Freshness } from './freshness.ts';
 
 /** Grey: nobody expects anything of it. */
@@ -72,7 +73,7 @@ const words = dictionary({
     run_partial: 'the last run is not complete',
     quarantined: (n: number) => `${n} quarantined`,
     parked: (n: number) => `${n} wait for a parent`,
-    open_issues: (n: number) => `${n} open issues`,
+    open_issues: (n: number) => counted('en', n, { one: 'open issue', other: 'open issues' }),
     never_read: 'never read to the end',
     unscheduled: 'no schedule',
     fresh: (ago: string) => `read ${ago}`,

@@ -1,4 +1,4 @@
-import { jsonText, payloadHash } from '../db/json.ts';
+import { jsonText, payloadHash, storableText } from '../db/json.ts';
 import { type IncomingRecord, landRecords } from '../db/landing/land-records.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { transaction } from '../db/transaction.ts';
@@ -6,6 +6,9 @@ import type { EntityDefinition } from '../sources/define-source.ts';
 import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { upsertRecord } from './upsert-record.ts';
+
+/** It stands in an index, which takes no more than 2,700 bytes of all its columns. */
+const LONGEST_PLACE = 450;
 
 /** A record as a vendor sent it, ready to land. */
 export function incoming(entity: EntityDefinition, record: unknown): IncomingRecord {
@@ -16,7 +19,7 @@ export function incoming(entity: EntityDefinition, record: unknown): IncomingRec
     externalId: entity.key(fields) ?? `no-id-${payloadHash(jsonText(record))}`,
     payload: record,
     version: entity.version?.(fields) ?? null,
-    ...(entity.place && { place: entity.place(fields) }),
+    ...(entity.place && { place: storableText(entity.place(fields)).slice(0, LONGEST_PLACE) }),
   };
 }
 

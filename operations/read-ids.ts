@@ -4,11 +4,15 @@ import { UsageError } from './usage-error.ts';
 
 const ID = /^[\p{L}\p{N}_][\p{L}\p{N}_.:@+/-]{0,199}$/u;
 const MOST_PROBLEMS = 10;
+const LONGEST_QUOTED = 40;
 
 /** External ids as they were typed: between blanks and commas, each once. Throws `UsageError` for what is no id. */
 export function parseIds(typed: readonly string[]): string[] {
   const { ids, wrong } = sortIds(typed);
-  if (wrong.length > 0) throw new UsageError(`${wrong.map((id) => `"${id}"`).join(', ')}: not an external id.`);
+  if (wrong.length > 0) {
+    const more = wrong.length > MOST_PROBLEMS ? ` … and ${wrong.length - MOST_PROBLEMS} more` : '';
+    throw new UsageError(`${wrong.slice(0, MOST_PROBLEMS).map(quoted).join(', ')}${more}: not an external id.`);
+  }
   return ids;
 }
 
@@ -60,7 +64,7 @@ function idsOf(rows: readonly CsvRow[], column: number): string[] {
   for (const { line, cells } of rows) {
     const id = cells[column] ?? '';
     if (id === '') problems.push(`line ${line}: no id in column ${column + 1}.`);
-    else if (!isId(id)) problems.push(`line ${line}: "${id.slice(0, 40)}" is not an external id.`);
+    else if (!isId(id)) problems.push(`line ${line}: ${quoted(id)} is not an external id.`);
     else ids.push(id);
   }
   if (problems.length > MOST_PROBLEMS) {
@@ -68,6 +72,11 @@ function idsOf(rows: readonly CsvRow[], column: number): string[] {
   }
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   return ids;
+}
+
+/** The beginning of it, without what a terminal would take for a command. */
+function quoted(text: string): string {
+  return `"${text.slice(0, LONGEST_QUOTED).toWellFormed().replaceAll(/[^\P{C}\n]/gu, '\uFFFD')}"`;
 }
 
 function isId(id: string): boolean {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { locateSettings, type Whereabouts } from './locate.ts';
-import { openFileWarnings } from './open-file-warnings.ts';
+import { openFileWarnings, type SettingsFile } from './open-file-warnings.ts';
 import { parseYaml } from './read-document.ts';
 import type { SourceDefinitions } from './read-sources.ts';
 import { readTop } from './read-top.ts';
@@ -18,14 +18,22 @@ export function loadSettings(options: Whereabouts & { sources: SourceDefinitions
 } {
   const where = locateSettings(options);
   const envFile = readEnvFile(options);
-  const { reading, sound } = parseYaml(where.shown, readFile(where), { ...envFile, ...options.env });
+  const env = { ...envFile, ...options.env };
+  const { reading, sound } = parseYaml(where.shown, readFile(where), env);
   const settings = sound ? readTop(reading, options.sources) : undefined;
   if (settings === undefined || reading.problems.length > 0) throw new SettingsError(reading.problems);
   const files = [
     { path: where.path, shown: where.shown, secret: reading.warnings.length > 0 },
     { path: where.envPath, shown: where.envShown, secret: Object.values(envFile).some((value) => value !== '') },
+    ...keyFiles(env),
   ];
   return { settings, warnings: [...reading.warnings, ...openFileWarnings(files)] };
+}
+
+/** Of a client certificate that PostgreSQL asks for. */
+function keyFiles({ DATABASE_URL: url = '' }: NodeJS.ProcessEnv): SettingsFile[] {
+  const path = URL.parse(url)?.searchParams.get('sslkey');
+  return path ? [{ path, shown: path, secret: true }] : [];
 }
 
 function readFile({ path, from, shown }: ReturnType<typeof locateSettings>): string {

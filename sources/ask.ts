@@ -1,4 +1,5 @@
 import { Unavailable } from './errors.ts';
+import { exactJson } from './exact-json.ts';
 import type { VendorAnswer } from './vendor-answer.ts';
 
 export type Query = Record<string, string | number>;
@@ -29,7 +30,7 @@ export interface TextRequest {
 
 /** What a source talks to its vendor with. Every call is one request (one more when a session had just expired). */
 export interface Http {
-  /** GET (with a form: POST) `baseUrl + path` → parsed JSON. Throws a `SourceError`, never an error of the HTTP library (those carry secrets). */
+  /** GET (with a form: POST) `baseUrl + path` → parsed JSON; a number that a float would change is its text. Throws a `SourceError`, never an error of the HTTP library (those carry secrets). */
   getJson(path: string, request?: JsonRequest): Promise<unknown>;
   /** GET (with `json`: POST) `baseUrl + path` → the body of a good answer, whatever it is. Throws a `SourceError`. */
   getText(path: string, request?: TextRequest): Promise<string>;
@@ -94,7 +95,7 @@ type Fields = { source: string; account: string; status?: number };
 
 function parseJson(body: string, what: string, fields: Fields): unknown {
   try {
-    return JSON.parse(body);
+    return exactJson(body);
   } catch {
     const kind = /^\s*</.test(body) ? 'HTML' : body.length === 0 ? 'nothing' : 'broken JSON';
     throw new Unavailable(`${what}: answered ${kind} where JSON was due`, fields);

@@ -246,6 +246,8 @@ export interface SourceDefinition {
   options?: z.ZodObject<Record<string, z.ZodType<string>>>;
   /** How long an answer may take, unless a request says otherwise. Default 15 000. */
   timeoutMs?: number;
+  /** How large an answer may be, unpacked. Default 128 MiB; a larger one is cut off as `TooLarge`. */
+  largestAnswerBytes?: number;
   /** What an answer stands for: undefined = a good one. Default: `usualFault`. */
   faultOf?(answer: VendorAnswer, context: FaultContext): SourceError | undefined;
   /**

@@ -42,6 +42,9 @@ export class Unavailable extends SourceError {
 /** No answer in time. A class of its own, so that a source can ask for less instead of asking again. */
 export class TimedOut extends Unavailable {}
 
+/** More in one answer than we take. Like no answer in time: a source can ask for less. */
+export class TooLarge extends TimedOut {}
+
 /** We are leaving and have cut the request off. The job goes back into the line, and it costs no attempt. */
 export class Interrupted extends SourceError {
   readonly code = 'INTERRUPTED';

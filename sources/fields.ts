@@ -36,6 +36,8 @@ const MAX_ID_LENGTH = 200;
 /** Control characters and halves of characters: PostgreSQL refuses the first as text, and no vendor means either. */
 const UNFIT = /[\p{Cc}\p{Cs}]/u;
 const DECIMAL = /^-?\d{1,10}([.,]\d+)?$/;
+/** Would be rounded up to an eleventh digit. */
+const TOO_CLOSE = /^-?9{10}[.,]99[5-9]/;
 
 /** Money as decimal text for numeric(12,2); never through a float. */
 export const money = z
@@ -46,7 +48,7 @@ export const money = z
     // What is left of a vendor's sums in floats, such as 5.7e-14.
     const raw = typeof value === 'number' && Math.abs(value) < 1e-6 ? '0' : String(value).replaceAll(/[\s\u00a0]/g, '');
     if (raw === '') return null;
-    if (!DECIMAL.test(raw)) {
+    if (!DECIMAL.test(raw) || TOO_CLOSE.test(raw)) {
       context.addIssue({ code: 'custom', message: 'expected an amount below 10^10' });
       return z.NEVER;
     }

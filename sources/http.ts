@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import got from 'got';
 import { type Http, httpOf, nameOf, type Outgoing } from './ask.ts';
 import type { Account, Session, SourceDefinition } from './define-source.ts';
-import { Interrupted, TimedOut, Unauthorized, Unavailable } from './errors.ts';
+import { Interrupted, TimedOut, TooLarge, Unauthorized, Unavailable } from './errors.ts';
 import { createSessionHolder } from './session.ts';
 import { createLocalTurns, type Turn, type Turns } from './turns.ts';
 import { networkFault, usualFault } from './usual-fault.ts';
@@ -46,6 +46,9 @@ interface View {
 
 const SECOND = 1000;
 const USUAL_CLASS = 'read';
+const MIB = 2 ** 20;
+/** A page has thousands of records at most; what goes on after this fills the memory of the process. */
+const LARGEST_ANSWER = 128 * MIB;
 /** A vendor that has not answered in time is still at work on the request; the next one waits for so long at most. */
 const AFTER_TIMEOUT_MS = 60 * SECOND;
 /** And so long at most after a process has died in the middle of one: its jobs are taken over no sooner. */
@@ -57,6 +60,7 @@ type Send = (outgoing: Outgoing, headers: Record<string, string>, view?: View) =
 /** Keeps connections open, shares one session, and turns every fault into one of our errors. */
 export function connectSource(source: SourceDefinition, account: Account, options: HttpOptions = {}): SourceConnection {
   const { timeoutMs = source.timeoutMs ?? 15 * SECOND, sessionPaceMs = 0, around = (_, ask) => ask() } = options;
+  const mostBytes = source.largestAnswerBytes ?? LARGEST_ANSWER;
   const agent = agents();
   let closed = false;
   let leaving = false;
@@ -80,7 +84,8 @@ export function connectSource(source: SourceDefinition, account: Account, option
     for (const [name, value] of outgoing.query) url.searchParams.append(name, value);
     const what = nameOf(outgoing);
     const { body } = outgoing;
-    const response = await got(url, {
+    const cutOff = new AbortController();
+    const asking = got(url, {
       agent,
       ...(body && { method: 'POST', body: body.text }),
       headers: { ...(body && { 'content-type': body.type }), accept: 'application/json', ...headers },
@@ -88,8 +93,16 @@ export function connectSource(source: SourceDefinition, account: Account, option
       throwHttpErrors: false,
       followRedirect: false,
       timeout: { request: outgoing.timeoutMs },
-    }).catch((error: unknown) => {
-      throw closed ? new Interrupted(`${what}: cut off, we are leaving`, fields) : networkFault(error, what, fields);
+      signal: cutOff.signal,
+    });
+    // Counted as it is unpacked: a small archive can hold any amount.
+    asking.on('downloadProgress', ({ transferred }) => {
+      if (transferred > mostBytes) cutOff.abort();
+    });
+    const response = await asking.catch((error: unknown) => {
+      if (closed) throw new Interrupted(`${what}: cut off, we are leaving`, fields);
+      if (cutOff.signal.aborted) throw new TooLarge(`${what}: answered more than ${mostBytes} bytes`, fields);
+      throw networkFault(error, what, fields);
     });
     return {
       status: response.statusCode,

@@ -48,7 +48,10 @@ export function countedPages(read: ReadNumberedPage, rateClass = 'read'): Listin
     first: () => [token(1, 1)],
     async fetch(context, page) {
       const [pass, number] = parse(page);
-      const { records, pages = 1 } = await read(context, number);
+      const answer = await read(context, number);
+      const { records } = answer;
+      // A list with rows has a page, whatever the vendor counts.
+      const pages = Math.max(1, answer.pages ?? 1);
       // Asked for after a page that failed, not knowing where the end is.
       if (number > pages) return { records: [], next: [] };
       if (records.length === 0 && number < pages)

@@ -5,6 +5,10 @@ const SECOND = 1000;
 /** Of the time, at most a quarter goes into fetching. */
 const REST_AFTER = 3;
 const MOST_REST_MS = 15 * SECOND;
+/** Ages grow, and what is not read in time becomes late, without anything happening. */
+const AT_LEAST_EVERY_MS = 30 * SECOND;
+/** A server that starts again is away for less. */
+const AWAY_AFTER_MS = 10 * SECOND;
 
 let busy = false;
 let again = false;
@@ -33,7 +37,8 @@ async function refresh() {
     const restMs = Math.min(MOST_REST_MS, Math.max(SECOND, REST_AFTER * (performance.now() - began)));
     setTimeout(() => {
       busy = false;
-      if (again) void refresh();
+      // `data-soon`: the server has more in a moment, whether anything changes or not.
+      if (again || document.querySelector('[data-live][data-soon]')) void refresh();
     }, restMs);
   }
 }
@@ -85,6 +90,19 @@ function isOwn(element, name) {
 if (parts().length > 0) {
   const events = new EventSource('/events');
   events.addEventListener('change', refresh);
+  setInterval(refresh, AT_LEAST_EVERY_MS);
+  if (document.querySelector('[data-live][data-soon]')) setTimeout(refresh, SECOND);
+  // Old figures must not pass for new ones.
+  let away;
+  events.addEventListener('open', () => {
+    clearTimeout(away);
+    away = undefined;
+    document.getElementById('away')?.setAttribute('hidden', '');
+    void refresh();
+  });
+  events.addEventListener('error', () => {
+    away ??= setTimeout(() => document.getElementById('away')?.removeAttribute('hidden'), AWAY_AFTER_MS);
+  });
   document.addEventListener('visibilitychange', () => !document.hidden && again && void refresh());
   document.addEventListener('click', ({ target }) => {
     const details = target.closest?.('summary')?.parentElement;

@@ -13,6 +13,7 @@ const words = dictionary({
     language: 'Русский',
     signOut: 'Sign out',
     viewer: 'may look, not change',
+    away: 'No connection to pmsync: what stands here is not the newest.',
   },
   ru: {
     skip: 'К содержанию',
@@ -22,6 +23,7 @@ const words = dictionary({
     language: 'English',
     signOut: 'Выйти',
     viewer: 'только просмотр',
+    away: 'Нет связи с pmsync: здесь показано не самое новое.',
   },
 });
 
@@ -55,6 +57,7 @@ ${stylesheets.map((address) => html`<link rel="stylesheet" href="${address}">`)}
 ${person(visit)}
 </header>
 <main id="content" tabindex="-1">
+<p id="away" class="notice bad" role="status" hidden>${say.away}</p>
 <h1>${title}</h1>
 ${body}
 </main>

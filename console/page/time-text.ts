@@ -8,21 +8,42 @@ export function timeElement(at: Date, timeZone: string, language: Language): Htm
   return html`<time datetime="${at.toISOString()}" title="${at.toISOString()}">${text}</time>`;
 }
 
+const DATE_TIME: Intl.DateTimeFormatOptions = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+};
+
 export function dateTimeText(at: Date, timeZone: string, language: Language): string {
-  return at.toLocaleString(LOCALES[language], {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZone,
-    timeZoneName: 'short',
+  const format = known(moments, `${language} ${timeZone}`, () => {
+    return new Intl.DateTimeFormat(LOCALES[language], { ...DATE_TIME, timeZone });
   });
+  return format.format(at);
 }
 
 export function numberText(value: number, language: Language, options: Intl.NumberFormatOptions = {}): string {
-  return value.toLocaleString(LOCALES[language], options);
+  const format = known(numbers, `${language} ${JSON.stringify(options)}`, () => {
+    return new Intl.NumberFormat(LOCALES[language], options);
+  });
+  return format.format(value);
+}
+
+/** To make a format takes many times as long as to use it, and a page has thousands of numbers. */
+const moments = new Map<string, Intl.DateTimeFormat>();
+const numbers = new Map<string, Intl.NumberFormat>();
+const MOST_KNOWN = 500;
+
+function known<F>(formats: Map<string, F>, name: string, make: () => F): F {
+  const there = formats.get(name);
+  if (there) return there;
+  if (formats.size >= MOST_KNOWN) formats.clear();
+  const made = make();
+  formats.set(name, made);
+  return made;
 }
 
 /** The same for tables: without year and zone, which the tooltip has. */

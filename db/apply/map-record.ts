@@ -35,25 +35,8 @@ export function mapRecord(
     const rule = 'its account is not in the settings any more; put it back and re-queue the record';
     return { problems: [{ field: '(account)', found: 'nothing', rule }] };
   }
-  const parsed = entity.schema.safeParse(payload);
-  if (!parsed.success) {
-    return {
-      problems: parsed.error.issues.map((issue) => ({
-        field: issue.path.join('.') || '(record)',
-        found: typeName(valueAt(payload, issue.path)),
-        rule: issue.message,
-      })),
-    };
-  }
-  let columns: Row;
-  try {
-    columns = entity.toRow(parsed.data, account);
-  } catch (error) {
-    // A mapping that fails on one record must not take the others along.
-    return {
-      problems: [{ field: '(record)', found: 'a fault', rule: `the mapping failed: ${(error as Error).name}` }],
-    };
-  }
+  const columns = columnsOf(entity, account, payload);
+  if (Array.isArray(columns)) return { problems: columns };
   const key: RecordKey = { source, scope: scopeOf(entity, account.name), entity: entity.name, externalId };
   const parents: ParentRef[] = [];
   const foreignKeys: Row = {};
@@ -85,6 +68,22 @@ export function mapRecord(
     },
     parents,
   };
+}
+
+function columnsOf(entity: EntityDefinition, account: Account, payload: unknown): Row | Problem[] {
+  try {
+    const parsed = entity.schema.safeParse(payload);
+    if (parsed.success) return entity.toRow(parsed.data, account);
+    return parsed.error.issues.map((issue) => ({
+      field: issue.path.join('.') || '(record)',
+      found: typeName(valueAt(payload, issue.path)),
+      rule: issue.message,
+    }));
+  } catch (error) {
+    // A mapping that fails on one record must not take the others along.
+    const rule = `the mapping failed: ${(error as Error).name}`;
+    return [{ field: '(record)', found: typeName(payload), rule }];
+  }
 }
 
 /** Payload fields that have a column and are not kept in `additional_info` as well. */

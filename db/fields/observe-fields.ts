@@ -1,3 +1,5 @@
+import { storableText } from '../json.ts';
+
 /** What a field was seen to be, over the records that were looked at. */
 export interface SeenField {
   /** `null text number yes/no list object` */
@@ -15,6 +17,7 @@ export type SeenFields = Map<string, SeenField>;
 const DEEPEST = 6;
 /** An object with more kinds of keys than that is a table of its own. */
 const MOST_PATHS = 1000;
+const LONGEST_PATH = 400;
 const ID_KEY = /^(\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
 /** Every field of the records, inner ones too. */
@@ -37,7 +40,9 @@ function observe(seen: SeenFields, value: unknown, path: string, depth: number):
   }
 }
 
-function note(seen: SeenFields, path: string, value: unknown): void {
+function note(seen: SeenFields, name: string, value: unknown): void {
+  // It stands in an index, which takes no more than 2,700 bytes.
+  const path = storableText(name).slice(0, LONGEST_PATH);
   const known = seen.get(path);
   if (!known && seen.size >= MOST_PATHS) return;
   const field = known ?? { types: new Set<string>(), present: 0, nulls: 0, sample: null };

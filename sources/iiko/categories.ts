@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { externalIdOf, flag, ownId, text } from '../fields.ts';
 import { defineMapping } from './define-mapping.ts';
-import { decimal } from './fields.ts';
+import { percent } from './fields.ts';
 
 /** Root types that we read, and our word for each. */
 export const CATEGORY_KINDS: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ export const categories = defineMapping({
   scope: 'account',
   key: (record) => externalIdOf(record.id),
   references: [],
-  schema: z.object({ id: ownId, rootType: kind, name: text, code: text, deleted: flag, vatPercent: decimal }),
+  schema: z.object({ id: ownId, rootType: kind, name: text, code: text, deleted: flag, vatPercent: percent }),
   keep: [],
   toRow: (category) => ({
     kind: category.rootType,

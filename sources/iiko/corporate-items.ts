@@ -11,6 +11,8 @@ export interface XmlElement {
 const ELEMENT = 1;
 const ROOT = 'corporateItemDtoes';
 const ITEM = 'corporateItemDto';
+/** Known items have no elements inside their fields at all. */
+const DEEPEST = 20;
 
 /**
  * README.md §5.5. The items of `/corporation/stores` and `/corporation/departments` as flat records of texts; an
@@ -21,15 +23,16 @@ export function corporateItems(root: XmlElement, what: string): Record<string, u
   if (root.nodeName !== ROOT) throw new Unavailable(`${what}: answered XML that is no list of corporate items`);
   return elementsOf(root).map((item) => {
     if (item.nodeName !== ITEM) throw new Unavailable(`${what}: answered a list with something else in it`);
-    return fieldsOf(item);
+    return fieldsOf(item, what);
   });
 }
 
-function fieldsOf(element: XmlElement): Record<string, unknown> {
+function fieldsOf(element: XmlElement, what: string, level = 0): Record<string, unknown> {
+  if (level === DEEPEST) throw new Unavailable(`${what}: answered XML that is nested too deeply`);
   return Object.fromEntries(
     elementsOf(element).map((child) => [
       child.nodeName,
-      elementsOf(child).length > 0 ? fieldsOf(child) : (child.textContent ?? '').trim() || null,
+      elementsOf(child).length > 0 ? fieldsOf(child, what, level + 1) : (child.textContent ?? '').trim() || null,
     ]),
   );
 }

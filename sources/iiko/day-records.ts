@@ -1,7 +1,7 @@
+import { addDecimals, decimalOf, negateDecimal } from '../decimals.ts';
 import type { RecordSet } from '../define-source.ts';
 import { Unavailable } from '../errors.ts';
 import { externalIdOf } from '../fields.ts';
-import { addDecimals, decimalOf, negateDecimal } from './decimals.ts';
 import { LinesSplit } from './lines-split.ts';
 import { accountingDay, type OlapRow } from './olap-answer.ts';
 import type { DayPart } from './olap-query.ts';
@@ -34,7 +34,8 @@ export function dayRecords(part: DayPart, itemRows: readonly OlapRow[], paymentR
 }
 
 /** Receipts, lines and payments lie at a department of an accounting day. A day can be read whole or by department. */
-export const salePlace = (record: OlapRow): string => `${accountingDay(record)}/${String(record['Department.Id'])}`;
+export const salePlace = (record: OlapRow): string =>
+  `${accountingDay(record)}/${externalIdOf(record['Department.Id']) ?? ''}`;
 
 type Keyed = OlapRow & { id: string; receipt: string };
 

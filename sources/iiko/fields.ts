@@ -1,27 +1,32 @@
 import { z } from 'zod';
+import { decimalOf } from '../decimals.ts';
 import type { Account } from '../define-source.ts';
 import { isDay } from '../fields.ts';
-import { decimalOf } from './decimals.ts';
-
-/** 10 digits before the point are what numeric(14,4) holds. */
-const LONGEST_WHOLE = 10;
 
 /**
  * A quantity or an amount of money as decimal text; null when the vendor has none. Any number of decimals, never a
- * float.
+ * float. `wholeDigits`: so many before the point, and four behind it, has the column.
  */
-export const decimal = z
-  .union([z.string(), z.number()], { error: 'expected a number' })
-  .nullish()
-  .transform((value, context) => {
-    if (value === null || value === undefined || value === '') return null;
-    const plain = decimalOf(value);
-    if (plain === undefined || (plain.replace('-', '').split('.')[0] ?? '').length > LONGEST_WHOLE) {
-      context.addIssue({ code: 'custom', message: 'expected a number below 10^10' });
-      return z.NEVER;
-    }
-    return plain;
-  });
+const decimalOfDigits = (wholeDigits: number) => {
+  const tooLarge = new RegExp(`^-?(\\d{${wholeDigits + 1}}|9{${wholeDigits}}\\.9{4}[5-9])`);
+  return z
+    .union([z.string(), z.number()], { error: 'expected a number' })
+    .nullish()
+    .transform((value, context) => {
+      if (value === null || value === undefined || value === '') return null;
+      const plain = decimalOf(value);
+      if (plain === undefined || tooLarge.test(plain)) {
+        context.addIssue({ code: 'custom', message: `expected a number below 10^${wholeDigits}` });
+        return z.NEVER;
+      }
+      return plain;
+    });
+};
+
+/** For numeric(14,4). */
+export const decimal = decimalOfDigits(10);
+/** For numeric(7,4). */
+export const percent = decimalOfDigits(3);
 
 /** A whole number; null when the vendor has none. */
 export const whole = decimal.transform((value, context) => {

@@ -58,7 +58,7 @@ export const productModifiers = defineMapping({
   table: 'product_modifiers',
   scope: 'account',
   key: (record) => externalIdOf(record.id),
-  place: (record) => String(record.product),
+  place: (record) => externalIdOf(record.product) ?? '',
   references: [
     { column: 'product_id', from: 'product_external_id', entity: 'products', scope: 'account' },
     { column: 'modifier_id', from: 'modifier_product_external_id', entity: 'products', scope: 'account' },

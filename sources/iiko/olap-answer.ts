@@ -1,5 +1,5 @@
 import { Unavailable } from '../errors.ts';
-import { parseExactJson } from './exact-json.ts';
+import { parseExactJson } from '../exact-json.ts';
 import type { DayPart, OlapQuery } from './olap-query.ts';
 
 /**
@@ -36,4 +36,6 @@ function checkPlace(row: OlapRow, { date, departmentId }: DayPart, what: string)
 }
 
 /** `2025-03-18` (observed) or `2025-03-18T00:00:00` (documented). */
-export const accountingDay = (row: OlapRow): string => String(row['OpenDate.Typed'] ?? '').slice(0, 10);
+export function accountingDay({ 'OpenDate.Typed': date }: OlapRow): string {
+  return typeof date === 'string' ? date.slice(0, 10) : '';
+}

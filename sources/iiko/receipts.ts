@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { subtractDecimal } from '../decimals.ts';
 import { day, externalIdOf, idText, ownId, text } from '../fields.ts';
 import { salePlace } from './day-records.ts';
-import { subtractDecimal } from './decimals.ts';
 import { defineMapping } from './define-mapping.ts';
 import { decimal, localTime, whole, zonedAt } from './fields.ts';
 

@@ -1,6 +1,6 @@
 import { Unavailable } from '../errors.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { CATEGORY_KINDS } from './categories.ts';
-import { parseExactJson } from './exact-json.ts';
 
 /** A GET request. A parameter may stand there several times. */
 export interface ListRequest {

@@ -1,9 +1,10 @@
+import { decimalOf } from '../decimals.ts';
 import type { Account, FetchContext, Listing, Page } from '../define-source.ts';
 import { SourceError, TimedOut, Unavailable } from '../errors.ts';
+import { parseExactJson } from '../exact-json.ts';
+import { externalIdOf } from '../fields.ts';
 import { dayRecords } from './day-records.ts';
 import { daysToRead } from './days-to-read.ts';
-import { decimalOf } from './decimals.ts';
-import { parseExactJson } from './exact-json.ts';
 import { readOlapRows } from './olap-answer.ts';
 import { type Columns, readColumns } from './olap-columns.ts';
 import { type DayPart, departmentsQuery, itemQuery, OLAP_PATH, type OlapQuery, paymentQuery } from './olap-query.ts';
@@ -12,6 +13,8 @@ import { departmentPages, firstSalesPages, insteadOf, pageOf, tokenOf } from './
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+/** Words that a page's name has beside the department's id. */
+const NO_DEPARTMENT = /^(all|lean)$|\//;
 /** A server is updated now and then. */
 const COLUMNS_KEPT_MS = 60 * MINUTE;
 
@@ -64,7 +67,13 @@ async function readDay(context: FetchContext, { date, departmentId }: DayPart, l
 async function departmentsOf(context: FetchContext, date: string): Promise<string[]> {
   const rows = await ask(context, departmentsQuery(date), { date });
   if (rows.length === 0) await believeEmpty(context, date);
-  return rows.map((row) => String(row['Department.Id']));
+  return rows.map((row) => {
+    const id = externalIdOf(row['Department.Id']);
+    // It becomes a part of a page's name.
+    if (id === undefined || NO_DEPARTMENT.test(id))
+      throw new Unavailable(`POST ${OLAP_PATH} of ${date}: answered a department without an id that can be one`);
+    return id;
+  });
 }
 
 async function ask({ account, http }: FetchContext, query: OlapQuery, part: DayPart) {

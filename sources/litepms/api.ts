@@ -50,7 +50,9 @@ function readEnvelope(answer: unknown, method: string, account: Account, record:
     if (payload === undefined) throw new Unavailable(`${method}: answered success without data`, fields);
     return { data: payload, page: count(page), pages: count(pages) };
   }
-  const said = [error, message, typeof data === 'string' ? data : undefined].map(wordsOf).find((words) => words !== '');
+  const said = [error, message, typeof data === 'string' ? data : undefined]
+    .map((part) => wordsOf(part))
+    .find((words) => words !== '');
   if (said === undefined && status === undefined && success === undefined)
     throw new Unavailable(`${method}: answered something that is no envelope`, fields);
   throw refusal(method, said ?? '', account, record);

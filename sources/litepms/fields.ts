@@ -41,8 +41,10 @@ export const measure = z.unknown().transform((value) => {
 });
 
 /** `1` male, `2` female; 0 and blank are unset. */
-export const gender = z.unknown().transform((value) => GENDERS.get(String(value)) ?? null);
-const GENDERS = new Map([
+export const gender = z.unknown().transform((value) => GENDERS.get(value) ?? null);
+const GENDERS = new Map<unknown, string>([
   ['1', 'male'],
   ['2', 'female'],
+  [1, 'male'],
+  [2, 'female'],
 ]);

@@ -28,12 +28,15 @@ export function refusal(method: string, said: string, account: Account, record?:
   return new Rejected(`${method}: ${words ? `refused: ${words}` : 'refused without a reason'}`, fields);
 }
 
+/** Nobody says anything further inside. */
+const DEEPEST_WORDS = 5;
+
 /** A text, or texts in a list or under names, as one line. */
-export function wordsOf(value: unknown): string {
+export function wordsOf(value: unknown, level = 0): string {
   if (typeof value === 'string') return decode(value).replaceAll(/\s+/g, ' ').trim();
-  if (value === null || typeof value !== 'object') return '';
+  if (value === null || typeof value !== 'object' || level === DEEPEST_WORDS) return '';
   return Object.values(value)
-    .map(wordsOf)
+    .map((inner) => wordsOf(inner, level + 1))
     .filter((words) => words !== '')
     .join('; ');
 }

@@ -78,7 +78,7 @@ export function parseRubyInspect(text: string): unknown {
       } else {
         const other = value(depth + 1);
         if (!sign('=>')) fail();
-        record[String(other)] = value(depth + 1);
+        record[typeof other === 'object' ? JSON.stringify(other) : String(other)] = value(depth + 1);
       }
       if (!sign(',') && !text.startsWith('}', at)) fail();
     }

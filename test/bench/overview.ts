@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { createServer } from '../../console/create-server.ts';
 import { connect, type Db } from '../../db/connection.ts';
 import { openQueues } from '../../jobs/queues.ts';
 import { closeLogger, createLogger } from '../../log/create-logger.ts';
@@ -47,6 +48,13 @@ export async function overview({ server, redisUrl }: Machine): Promise<Figure[]>
       figures.push(
         await measure(`overview, ${backend} queue`, 300, () => readOverview(context), { betweenMs: BETWEEN_MS }),
       );
+      const app = await createServer(context, { host: '127.0.0.1' });
+      const open = async () => {
+        const { statusCode } = await app.inject({ url: '/', headers: { host: '127.0.0.1', accept: 'text/html' } });
+        if (statusCode !== 200) throw new Error(`the overview was answered ${statusCode}`);
+      };
+      figures.push(await measure(`overview as a page, ${backend} queue`, 300, open, { betweenMs: BETWEEN_MS }));
+      await app.close();
       if (backend === 'postgres') figures.push(...(await measureLists(context)));
       figures.push(...(await measureRequeue(context, backend)));
       context.close();

@@ -8,6 +8,7 @@ import { queueBackends } from '../support/backends.ts';
 import { ask, settings, useConsole } from '../support/console.ts';
 import { elementOf, pageText } from '../support/page-text.ts';
 import { browse, signIn } from '../support/visitor.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const EVIL = '<img src=x onerror=alert(1)>';
 const every = { everyMs: 300_000 };
@@ -146,13 +147,21 @@ describe('the overview', () => {
     const url = await open();
     await addRun('tbilisi', 'bookings', 'succeeded');
     await addIssue('tbilisi', '1');
-    const hour = elementOf((await ask(`${url}/?range=hour`)).text, 'charts');
+    const drawn = (range: string) =>
+      waitFor(
+        async () => {
+          const part = elementOf((await ask(`${url}/?range=${range}`)).text, 'charts');
+          return part.includes('<table') && part;
+        },
+        { describe: 'the charts are summed up' },
+      );
+    const hour = await drawn('hour');
     expect(hour.match(/<table data-chart="line"/g)).toHaveLength(3);
     expect(hour).toContain('data-place="chart-records" data-zone="Asia/Tbilisi" data-range="hour"');
     expect(hour).toContain('aria-label="Records per minute, last hour: fetched at most 12, written at most 12"');
     expect(hour).toContain('aria-current="true">hour</a>');
     const rows = (part: string) => part.match(/<time /g)?.length ?? 0;
-    const week = elementOf((await ask(`${url}/?range=week`)).text, 'charts');
+    const week = await drawn('week');
     expect(rows(hour)).toBeGreaterThan(180);
     expect(rows(week)).toBeGreaterThan(500);
     expect((await ask(`${url}/?range=century`)).text).toContain('aria-current="true">day</a>');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { addDecimals, decimalOf, negateDecimal, subtractDecimal } from '../../sources/decimals.ts';
 import type { Account } from '../../sources/define-source.ts';
 import { Unavailable } from '../../sources/errors.ts';
-import { addDecimals, decimalOf, negateDecimal, subtractDecimal } from '../../sources/iiko/decimals.ts';
-import { parseExactJson } from '../../sources/iiko/exact-json.ts';
+import { parseExactJson } from '../../sources/exact-json.ts';
 import { decimal, localTime, whole, zonedAt } from '../../sources/iiko/fields.ts';
 
 const SEED = 77;

@@ -284,6 +284,25 @@ deleteBrake: "\${S}"
     ]);
   });
 
+  it('warns about files that others can change, and about the key of a certificate', () => {
+    writeFileSync(join(dir, '.env'), '', { mode: 0o600 });
+    load(yamlWith({ account: '' }));
+    const key = join(dir, 'client.key');
+    writeFileSync(key, 'a key', { mode: 0o600 });
+    const warningsWith = (env: NodeJS.ProcessEnv) =>
+      loadSettings({ env: { ...ENV, ...env }, cwd: dir, sources }).warnings;
+    const env = { DATABASE_URL: `postgresql://pm@db.example/pm?sslkey=${key}` };
+    expect(warningsWith(env)).toEqual([]);
+    chmodSync(join(dir, 'pmsync.yaml'), 0o664);
+    chmodSync(join(dir, '.env'), 0o602);
+    chmodSync(key, 0o640);
+    expect(warningsWith(env)).toEqual([
+      'pmsync.yaml says where credentials are sent, and other users can change it. Run: chmod go-w pmsync.yaml',
+      '.env says where credentials are sent, and other users can change it. Run: chmod go-w .env',
+      `${key} holds secrets and other users of this machine can read it. Run: chmod 600 ${key}`,
+    ]);
+  });
+
   it('follows YAML aliases, also one that contains itself', () => {
     const shared = yamlWith({ account: '' }).replace('tbilisi:', 'tbilisi: &shared');
     expect(load(`${shared}      batumi: *shared\n`).settings.sources[0]?.accounts).toHaveLength(2);
@@ -295,6 +314,7 @@ deleteBrake: "\${S}"
     copyFileSync(join(root, 'pmsync.example.yaml'), join(dir, 'pmsync.yaml'));
     copyFileSync(join(root, '.env.example'), join(dir, '.env'));
     chmodSync(join(dir, '.env'), 0o600);
+    chmodSync(join(dir, 'pmsync.yaml'), 0o644);
     // With the sources as they are: what a user copies must work.
     const { settings, warnings } = loadSettings({ env: {}, cwd: dir, sources: await loadSources() });
     expect(settings.sources.map(({ name, accounts }) => [name, accounts.length])).toEqual([['rentprog', 2]]);

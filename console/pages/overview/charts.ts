@@ -1,4 +1,4 @@
-import { CHART_RANGES, type ChartRange } from '../../../operations/charts.ts';
+import { CHART_RANGES, type ChartRange, type Charts } from '../../../operations/charts.ts';
 import { type Html, html } from '../../../words/html.ts';
 import { LOCALES } from '../../page/language.ts';
 import { pathTo } from '../../page/path-to.ts';
@@ -19,9 +19,19 @@ const MINUTE_S = 60;
 /** Records, lengths of runs and issues over time: pictures drawn from the tables that lie beside them. */
 export function chartsView({ charts }: OverviewData, query: OverviewQuery, drawing: Drawing, timezone: string): Html {
   const { say } = drawing;
-  const { bucket_s, records, durations, issues } = charts;
+  const ranges = Object.keys(CHART_RANGES) as ChartRange[];
+  const { source, account, range } = query;
+  return html`
+<section aria-labelledby="over-time" id="charts" data-live${charts === null && html` data-soon`}>
+<div class="row"><h2 id="over-time">${say.charts}</h2>
+<nav class="switch" aria-label="${say.range}">${ranges.map((each) => html`<a href="${pathTo('/', { source, account, range: each })}#charts"${each === range && html` aria-current="true"`}>${say[each]}</a>`)}</nav></div>
+${charts ? html`<div class="cards">${chartsOf(charts, say).map((chart) => chartView(chart, range, drawing, timezone))}</div>` : html`<p class="empty">${say.summingUp}</p>`}
+</section>`;
+}
+
+function chartsOf({ bucket_s, records, durations, issues }: Charts, say: Drawing['say']): Chart[] {
   const perMinute = (value: number) => value / (bucket_s / MINUTE_S);
-  const all: Chart[] = [
+  return [
     {
       name: 'records',
       title: say.recordsChart,
@@ -53,14 +63,6 @@ export function chartsView({ charts }: OverviewData, query: OverviewQuery, drawi
       ],
     },
   ];
-  const ranges = Object.keys(CHART_RANGES) as ChartRange[];
-  const { source, account, range } = query;
-  return html`
-<section aria-labelledby="over-time" id="charts" data-live>
-<div class="row"><h2 id="over-time">${say.charts}</h2>
-<nav class="switch" aria-label="${say.range}">${ranges.map((each) => html`<a href="${pathTo('/', { source, account, range: each })}#charts"${each === range && html` aria-current="true"`}>${say[each]}</a>`)}</nav></div>
-<div class="cards">${all.map((chart) => chartView(chart, range, drawing, timezone))}</div>
-</section>`;
 }
 
 const RANGE_WORDS = { hour: 'lastHour', day: 'lastDay', week: 'lastWeek' } as const;

@@ -17,7 +17,7 @@ export const overview: Section = {
       summary: 'How every source, account and entity stands, and charts of the last hour, day or week',
       query: overviewQuery,
       answer: overviewAnswer,
-      read: ({ query }) => readPage(context, query),
+      read: ({ query }, { url }) => readPage(context, query, { whole: url.startsWith('/api/') }),
       view: (data, visit, { query }) => overviewView(data, query, visit),
     });
     addOverviewActions(app, context);

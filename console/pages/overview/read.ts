@@ -7,6 +7,7 @@ import {
   type Overview,
   readOverview,
 } from '../../../operations/overview.ts';
+import { within } from '../../../operations/within.ts';
 import type { Schedule } from '../../../settings/settings.ts';
 
 export interface OverviewQuery {
@@ -26,18 +27,27 @@ export interface ShownAccount extends AccountOverview {
 
 export interface OverviewData extends Overview {
   sources: (Omit<Overview['sources'][number], 'accounts'> & { accounts: ShownAccount[] })[];
-  charts: Charts;
+  /** Null while they are still being summed up. */
+  charts: Charts | null;
 }
 
-/** Everything, or one source or account of it. Undefined when the settings have no such thing. */
+/** The page does not wait longer for its charts; they come with one of the next looks. */
+const PATIENCE_MS = 100;
+
+/**
+ * Everything, or one source or account of it. Undefined when the settings have no such thing. `whole`: with the charts, however
+ * long they take.
+ */
 export async function readPage(
   context: OperationsContext,
   { range, source, account }: OverviewQuery,
+  { whole }: { whole: boolean },
 ): Promise<OverviewData | undefined> {
-  const [overview, charts] = await Promise.all([
-    readOverview(context),
-    readCharts(context, range, { source, account }),
-  ]);
+  const summing = readCharts(context, range, { source, account });
+  // Waited for below, perhaps after it has failed.
+  summing.catch(() => {});
+  const overview = await readOverview(context);
+  const charts = (await (whole ? summing : within(PATIENCE_MS, summing))) ?? null;
   const sources = overview.sources
     .filter((each) => !source || each.source === source)
     .map((each) => {

@@ -1,3 +1,4 @@
+import type { Light } from '../../../health/judge-target.ts';
 import { commonWords, span } from '../../../words/common.ts';
 import { type Html, html } from '../../../words/html.ts';
 import { lightElement } from '../../page/light.ts';
@@ -9,6 +10,8 @@ import type { Drawing } from './words.ts';
 
 type ShownSource = OverviewData['sources'][number];
 
+/** The worst first. */
+const ORDER: readonly Light[] = ['red', 'amber', 'grey', 'green'];
 /** Of more accounts than these, those that are well take one line together. */
 const MANY = 12;
 
@@ -22,10 +25,12 @@ export function sourceView(
   const isFolded = (account: ShownAccount) =>
     accounts.length > MANY && account.light === 'green' && account.paused === null;
   const folded = accounts.filter(isFolded);
+  const single = accounts.filter((account) => !isFolded(account));
+  single.sort((a, b) => ORDER.indexOf(a.light) - ORDER.indexOf(b.light));
   return html`
 <section id="${idOf('source', source)}" aria-labelledby="${idOf('source', source, 'title')}" data-live>
 <h2 id="${idOf('source', source, 'title')}">${title} ${lightElement(light, language)} <small>${say.accounts(accounts.length)}</small></h2>
-${accounts.filter((account) => !isFolded(account)).map((account) => accountView(source, account, { open: open.has(account), drawing, visit }))}
+${single.map((account) => accountView(source, account, { open: open.has(account), drawing, visit }))}
 ${folded.length > 0 && foldedView(source, folded, drawing)}
 </section>`;
 }
