@@ -1,4 +1,5 @@
 import { startConsole } from '../console/start-console.ts';
+import { frontDesk } from '../hotel/front-desk/index.ts';
 import { prepareHouses } from '../jobs/prepare-houses.ts';
 import { startScheduler } from '../scheduler/start-scheduler.ts';
 import { startWorkers } from '../workers/start-workers.ts';
@@ -15,7 +16,7 @@ export interface System {
 }
 
 /** Starts what a role stands for. When one part cannot start, those before it are stopped again. */
-export async function startSystem({ context, environment }: Runtime, role: Role): Promise<System> {
+export async function startSystem({ context, environment, cardKey }: Runtime, role: Role): Promise<System> {
   const { host, port, consolePassword, consoleViewerPassword, consoleUrl, shutdownTimeoutMs } = environment;
   const stops: (() => Promise<boolean>)[] = [];
   const stop = async () => {
@@ -36,12 +37,14 @@ export async function startSystem({ context, environment }: Runtime, role: Role)
     }
     if (!has('console')) return { stop };
     await prepareHouses(context);
+    const hasHotel = context.settings.sources.some(({ name }) => name === 'hotel');
     const console = await startConsole(context, {
       host,
       port,
       ...(consolePassword && { password: consolePassword }),
       ...(consoleViewerPassword && { viewerPassword: consoleViewerPassword }),
       ...(consoleUrl && { publicUrl: consoleUrl }),
+      ...(hasHotel && { sections: [frontDesk({ cardKey })] }),
     });
     stops.push(() => console.close().then(() => true));
     return { url: console.url, stop };

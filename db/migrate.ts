@@ -9,6 +9,7 @@ import * as iiko from './migrations/0005-iiko.ts';
 import * as hotel from './migrations/0006-hotel.ts';
 import * as consoleTables from './migrations/0007-console.ts';
 import * as notices from './migrations/0008-notices.ts';
+import * as hotelApi from './migrations/0009-hotel-api.ts';
 
 /** In order; a released one is never edited. */
 const migrations: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0006-hotel': hotel,
   '0007-console': consoleTables,
   '0008-notices': notices,
+  '0009-hotel-api': hotelApi,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => migrations };

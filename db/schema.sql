@@ -717,6 +717,15 @@ create table vendor_requests (
   constraint vendor_requests_pkey PRIMARY KEY (at, source, account, rate_class)
 );
 
+create table hotel.api_requests (
+  key text not null,
+  request_hash bytea not null,
+  answer jsonb,
+  at timestamp with time zone default now() not null,
+  constraint api_requests_pkey PRIMARY KEY (key)
+);
+CREATE INDEX api_requests_at_idx ON hotel.api_requests USING btree (at);
+
 create table hotel.booking_guests (
   booking_id integer not null,
   guest_id integer not null,

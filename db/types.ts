@@ -181,6 +181,13 @@ export interface ExternalRefs {
   source: string;
 }
 
+export interface HotelApiRequests {
+  answer: Json | null;
+  at: Generated<Timestamp>;
+  key: string;
+  request_hash: Buffer;
+}
+
 export interface HotelBookingGuests {
   booking_id: number;
   guest_id: number;
@@ -686,6 +693,7 @@ export interface DB {
   compare_seen: CompareSeen;
   departments: Departments;
   external_refs: ExternalRefs;
+  "hotel.api_requests": HotelApiRequests;
   "hotel.booking_guests": HotelBookingGuests;
   "hotel.bookings": HotelBookings;
   "hotel.guests": HotelGuests;

@@ -8,12 +8,15 @@ import { findConflict, type Stay } from './find-conflict.ts';
 import { atPlace } from './hotel-rule.ts';
 import { type Booking, readBooking } from './read-bookings.ts';
 import { deleteRow, insertRow, lockRow, ruled, updateRow } from './rows.ts';
-import type { BookInInput, BookingInput } from './shapes.ts';
+import type { BookInInput, BookingChanges, BookingInput } from './shapes.ts';
 
 export interface Desk {
   /** Of 32 bytes; without it no card number is taken. */
   cardKey?: Uint8Array | undefined;
 }
+
+/** What runs the work that stands or falls as one: `transaction`, or one that does something of its own in it too. */
+export type InTransaction = typeof transaction;
 
 /** Makes a booking. The price is that of the room at this moment. */
 export async function createBooking(db: Db, input: BookingInput, { cardKey }: Desk = {}): Promise<Booking> {
@@ -27,9 +30,13 @@ export async function createBooking(db: Db, input: BookingInput, { cardKey }: De
 }
 
 /** A booking and its guests, of whom some may be new, all at once or not at all. */
-export async function bookIn(db: Db, { booking, guests }: BookInInput, { cardKey }: Desk = {}): Promise<Booking> {
+export async function bookIn(
+  db: Db,
+  { booking, guests }: BookInInput,
+  { cardKey, inTransaction = transaction }: Desk & { inTransaction?: InTransaction } = {},
+): Promise<Booking> {
   return explained(db, booking, null, () =>
-    transaction(db, async (trx) => {
+    inTransaction(db, async (trx) => {
       const ids: number[] = [];
       for (const [at, guest] of guests.entries()) {
         const here = ruled(async () => ('id' in guest ? guest.id : insertRow(trx, 'guests', guest)));
@@ -49,7 +56,7 @@ export async function bookIn(db: Db, { booking, guests }: BookInInput, { cardKey
 export async function updateBooking(
   db: Db,
   id: number,
-  { guest_ids: guests, card_number: card, ...changes }: Partial<BookingInput>,
+  { guest_ids: guests, card_number: card, ...changes }: BookingChanges,
   { cardKey, ifVersion }: Desk & { ifVersion?: number } = {},
 ): Promise<Booking> {
   return explained(db, changes, id, () =>
@@ -95,13 +102,15 @@ async function replaceGuests(trx: Trx, booking: number, guests: readonly number[
   await linkGuests(trx, booking, guests);
 }
 
+type PartOfStay = { [K in keyof Stay]?: Stay[K] | undefined };
+
 /** What is refused because the room is taken is told with the booking that has it, once our transaction is over. */
-async function explained<T>(db: Db, stay: Partial<Stay>, id: number | null, work: () => Promise<T>): Promise<T> {
+async function explained<T>(db: Db, stay: PartOfStay, id: number | null, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isTaken(error)) throw explainFault(error);
-    const before: Partial<Stay> = id === null ? {} : await readBooking(db, id);
+    const before: PartOfStay = id === null ? {} : await readBooking(db, id);
     const room_id = stay.room_id ?? before.room_id ?? 0;
     const check_in = stay.check_in ?? before.check_in ?? '';
     const check_out = stay.check_out ?? before.check_out ?? '';

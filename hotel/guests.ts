@@ -5,7 +5,7 @@ import { transaction } from '../db/transaction.ts';
 import { writeDeletion } from './audit-deletion.ts';
 import { containing, type ListPage, pageOf, parseCursor } from './paging.ts';
 import { deleteRow, insertRow, notFound, ruled, updateRow } from './rows.ts';
-import type { GuestInput } from './shapes.ts';
+import type { GuestChanges, GuestInput } from './shapes.ts';
 import { type GoesAlong, whatGoesAlong } from './what-goes-along.ts';
 
 export interface Guest {
@@ -61,7 +61,7 @@ export async function createGuest(db: Db, guest: GuestInput): Promise<Guest> {
 export async function updateGuest(
   db: Db,
   id: number,
-  changes: Partial<GuestInput>,
+  changes: GuestChanges,
   { ifVersion }: { ifVersion?: number } = {},
 ): Promise<Guest> {
   return readGuest(db, await ruled(() => updateRow(db, 'guests', id, changes, ifVersion)));

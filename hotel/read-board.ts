@@ -66,3 +66,9 @@ async function readStays(db: Db, first: string, last: string): Promise<BoardStay
     order by b.check_in, b.room_id`.execute(db);
   return rows;
 }
+
+/** The day it is by the hotel's calendar. */
+export async function readToday(db: Db): Promise<string> {
+  const { rows } = await sql<{ today: string }>`select hotel.today() as today`.execute(db);
+  return rows[0]!.today;
+}

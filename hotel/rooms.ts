@@ -5,7 +5,7 @@ import { transaction } from '../db/transaction.ts';
 import { writeDeletion } from './audit-deletion.ts';
 import { containing, type ListPage, pageOf, parseCursor } from './paging.ts';
 import { deleteRow, insertRow, notFound, ruled, updateRow } from './rows.ts';
-import type { RoomInput } from './shapes.ts';
+import type { RoomChanges, RoomInput } from './shapes.ts';
 import { type GoesAlong, whatGoesAlong } from './what-goes-along.ts';
 
 export const ROOM_CLASSES = ['standard', 'comfort', 'luxury'] as const;
@@ -60,7 +60,7 @@ export async function createRoom(db: Db, room: RoomInput): Promise<Room> {
 export async function updateRoom(
   db: Db,
   id: number,
-  changes: Partial<RoomInput>,
+  changes: RoomChanges,
   { ifVersion }: { ifVersion?: number } = {},
 ): Promise<Room> {
   return readRoom(db, await ruled(() => updateRow(db, 'rooms', id, changes, ifVersion)));

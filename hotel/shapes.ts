@@ -84,4 +84,7 @@ export type GuestInput = z.output<typeof guestInput>;
 export type RoomInput = z.output<typeof roomInput>;
 export type BookingInput = z.output<typeof bookingInput>;
 export type BookInInput = z.output<typeof bookInInput>;
+export type GuestChanges = z.output<typeof guestChanges>;
+export type RoomChanges = z.output<typeof roomChanges>;
+export type BookingChanges = z.output<typeof bookingChanges>;
 export type FreeRoomsQuery = z.output<typeof freeRoomsQuery>;

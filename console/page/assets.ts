@@ -16,6 +16,8 @@ const FILES: Record<string, { at: URL; type: string }> = {
   'live.js': { at: own('live.js'), type: SCRIPT },
   'charts.js': { at: own('charts.js'), type: SCRIPT },
   'select.js': { at: own('select.js'), type: SCRIPT },
+  'hotel.css': { at: own('hotel.css'), type: CSS },
+  'hotel.js': { at: own('hotel.js'), type: SCRIPT },
   'icon.svg': { at: own('icon.svg'), type: 'image/svg+xml' },
   'pico.css': { at: packaged('@picocss/pico/css/pico.min.css'), type: CSS },
   'uplot.css': { at: packaged('uplot/dist/uPlot.min.css'), type: CSS },
