@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BrowsedConsole, openBrowsedConsole } from '../support/browsed-console.ts';
-import { findBrowser, openWindow, violationsOf } from '../support/browser.ts';
+import { askPage, findBrowser, openWindow, violationsOf } from '../support/browser.ts';
 import { consolePages } from '../support/console-pages.ts';
 
 const IMAGE = '<img src=x onerror=alert(1)>';
@@ -19,6 +19,7 @@ describe.skipIf(!findBrowser())('every page of the console', () => {
   beforeAll(async () => {
     open = await openBrowsedConsole({
       backend: 'postgres',
+      hasHotel: true,
       simulator: { bookings: 30, goneClients: 1, missingClients: 0 },
     });
     hostile = await makeHostile(open);
@@ -48,10 +49,7 @@ describe.skipIf(!findBrowser())('every page of the console', () => {
     let shown = 0;
     for (const [name, path] of Object.entries(await allPages())) {
       await page.goto(open.url + path);
-      // What is folded away is to be seen, too.
-      await page.evaluate(() => {
-        for (const details of document.querySelectorAll('details')) Object.assign(details, { name: '', open: true });
-      });
+      await askPage(page, 'unfold');
       await page.emulateMedia({ colorScheme: 'light' });
       const problems = await violationsOf(page);
       await page.emulateMedia({ colorScheme: 'dark' });
@@ -117,13 +115,7 @@ function hostileTexts(record: Record<string, unknown> = {}): Record<string, stri
 /** Undefined when nothing of the page is pushed out of sight at the side. */
 async function tooWide(page: Page): Promise<string | undefined> {
   await page.setViewportSize(PHONE);
-  const { width, widest } = await page.evaluate(() => {
-    const width = document.scrollingElement?.scrollWidth ?? 0;
-    const reaching = [...document.querySelectorAll('body *')].filter(
-      (element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('.scroll, nav'),
-    );
-    return { width, widest: reaching.slice(0, 3).map((element) => element.outerHTML.slice(0, 120)) };
-  });
+  const { px, widest } = await askPage<{ px: number; widest: string[] }>(page, 'width');
   await page.setViewportSize(DESK);
-  return width > PHONE.width ? `${width} px wide: ${widest.join(' … ')}` : undefined;
+  return px > PHONE.width ? `${px} px wide: ${widest.join(' … ')}` : undefined;
 }

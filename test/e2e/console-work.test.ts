@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BrowsedConsole, openBrowsedConsole } from '../support/browsed-console.ts';
-import { type BrowserWindow, findBrowser } from '../support/browser.ts';
+import { askPage, type BrowserWindow, findBrowser } from '../support/browser.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** What a viewer may post: the way out. */
@@ -122,22 +122,13 @@ describe.skipIf(!findBrowser())('work in the console', () => {
         path,
       ).toEqual([]);
     }
-    const token = await page.locator('[name=_csrf]').first().getAttribute('value');
-    const forged = await page.evaluate(
-      async ({ csrf, cause }) => {
-        const send = (path: string, fields: Record<string, string>) =>
-          fetch(path, { method: 'POST', body: new URLSearchParams({ _csrf: csrf, ...fields }) });
-        const account = { source: 'rentprog', account: 'tbilisi' };
-        const answers = await Promise.all([
-          send('/pause', account),
-          send('/run', account),
-          send('/requeue', { target: 'rentprog/bookings', ids: '900101' }),
-          send(`/issues/${cause}/dismiss`, { all: 'on', dismiss_reason: 'forged' }),
-        ]);
-        return answers.map(({ status }) => status);
-      },
-      { csrf: token ?? '', cause: rows[0]?.cause },
-    );
+    const account = { source: 'rentprog', account: 'tbilisi' };
+    const forged = await Promise.all([
+      askPage(page, 'post', '/pause', account),
+      askPage(page, 'post', '/run', account),
+      askPage(page, 'post', '/requeue', { target: 'rentprog/bookings', ids: '900101' }),
+      askPage(page, 'post', `/issues/${rows[0]?.cause}/dismiss`, { all: 'on', dismiss_reason: 'forged' }),
+    ]);
     expect(forged).toEqual([403, 403, 403, 403]);
     expect(await audited('dismiss')).toEqual([]);
     await page.goto(`${open.url}/queues`);
@@ -179,9 +170,4 @@ describe.skipIf(!findBrowser())('work in the console', () => {
 });
 
 /** What has the focus, as it is called. */
-function focused(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const element = document.activeElement as HTMLElement & { labels?: NodeListOf<HTMLElement> | null };
-    return (element.getAttribute('aria-label') ?? (element.labels?.[0]?.innerText || element.innerText)).trim();
-  });
-}
+const focused = (page: Page) => askPage<string>(page, 'focused');

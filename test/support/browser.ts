@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run'].concat(
@@ -9,6 +10,7 @@ const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 /** Bull Board would like fonts of another site, which the console does not allow. */
 const HARMLESS = /fonts\.googleapis\.com|favicon\.ico/;
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const IN_PAGE = fileURLToPath(new URL('in-page.js', import.meta.url));
 
 /** Undefined on a machine without Chromium: said loudly, and in CI an error. */
 export function findBrowser(): string | undefined {
@@ -37,8 +39,9 @@ export async function openWindow(
   { withAxe = false, ...options }: BrowserContextOptions & { withAxe?: boolean } = {},
 ): Promise<BrowserWindow> {
   const context = await browser.newContext({ locale: 'en-US', ...options });
-  // So and not by a script element, which the console's policy would refuse.
+  // Not by script elements, which the console's policy would refuse.
   if (withAxe) await context.addInitScript({ path: AXE });
+  await context.addInitScript({ path: IN_PAGE });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {
@@ -53,26 +56,15 @@ export async function openWindow(
   return { page, faults };
 }
 
-interface Axe {
-  run(
-    context: Document,
-    options: object,
-  ): Promise<{
-    violations: { id: string; impact?: string | null; nodes: { html: string; any: { message: string }[] }[] }[];
-  }>;
+/** Calls what `in-page.js` has under that name. */
+export function askPage<T>(page: Page, name: string, ...args: readonly unknown[]): Promise<T> {
+  return page.evaluate(`inPage.${name}(...${JSON.stringify(args)})`) as Promise<T>;
 }
 
 /** What axe finds serious or critical on the page, each with the first element it is found at. `only`: of these rules. */
 export async function violationsOf(page: Page, only?: readonly string[]): Promise<string[]> {
-  const violations = await page.evaluate(async (rules) => {
-    const { axe } = globalThis as unknown as { axe: Axe };
-    const found = await axe.run(document, {
-      resultTypes: ['violations'],
-      ...(rules && { runOnly: { type: 'rule', values: rules } }),
-    });
-    return found.violations;
-  }, only);
-  return violations
+  const found = await askPage<{ id: string; impact: string; text: string }[]>(page, 'violations', ...(only ? [only] : []));
+  return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes: [first] }) => `${id}: ${first?.html} ${first?.any[0]?.message ?? ''}`);
+    .map(({ id, text }) => `${id}: ${text}`);
 }

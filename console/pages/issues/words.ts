@@ -83,7 +83,7 @@ export const issuesWords = dictionary({
     of: 'Аккаунт',
     allOf: (source: string) => `${source}: все аккаунты`,
     account: 'Аккаунт',
-    entity: 'Сущность',
+    entity: 'Раздел',
     kind: 'Вид',
     state: 'Состояние',
     any: 'все',

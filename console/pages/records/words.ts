@@ -120,7 +120,7 @@ export const recordWords = dictionary({
     number: 'Номер',
     source: 'Источник',
     account: 'Аккаунт',
-    entity: 'Сущность',
+    entity: 'Раздел',
     state: 'Состояние',
     foundBy: 'Найдена по',
     byId: 'id',
@@ -129,7 +129,7 @@ export const recordWords = dictionary({
 
     unknown: (name: string, source: string) => `О записи «${name}» в ${source} ничего не известно.`,
     perhaps: 'Возможно, имелось в виду:',
-    otherEntity: (entity: string) => `такой же id среди ${entity}; id разных сущностей совпадают`,
+    otherEntity: (entity: string) => `такой же id среди ${entity}; id разных разделов совпадают`,
     otherSource: (source: string) => `такой же id в ${source}`,
     otherAccount: (account: string) => `такой же id в аккаунте ${account}`,
     bookingNumber: (number: string) => `${number} — номер этой брони, а не её id`,
