@@ -70,7 +70,7 @@ function showStory(view: View, { record, row, issues, runs, parents, waiting, jo
     const end = issue.resolved_at ? say.closed(timeText(issue.resolved_at), issue.resolution ?? '') : say.open;
     fact(say.issue, `${issue.kind}, ${timeText(issue.opened_at)}, ${end}: ${issue.message}`);
   }
-  for (const job of jobs) fact(say.job, `${job.job} (${job.account}): ${job.state}`);
+  for (const job of jobs ?? []) fact(say.job, `${job.job} (${job.account}): ${job.state}`);
   fact(
     say.row,
     row

@@ -11,6 +11,7 @@ import { checkHost } from './access/check-host.ts';
 import { checkOrigin } from './access/check-origin.ts';
 import { checkViewer } from './access/check-viewer.ts';
 import { cookieKey, type Passwords } from './access/passwords.ts';
+import { refuseNul } from './access/refuse-nul.ts';
 import { passwordThrottle, requireSignIn } from './access/require-sign-in.ts';
 import { addSecurityHeaders } from './access/security-headers.ts';
 import { addSignIn } from './access/sign-in.ts';
@@ -81,6 +82,7 @@ export async function createServer(
   checkOrigin(app);
   checkViewer(app);
   checkCsrf(app);
+  refuseNul(app);
 
   const known = queuesOf(context);
   addHealth(app, context);

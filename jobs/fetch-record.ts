@@ -36,6 +36,8 @@ const payload = z.object({
   runId: z.uuid().optional(),
   /** Of the run, when it is one of a listing; a re-queue has none and goes first. */
   mode: z.enum(['incremental', 'full']).optional(),
+  /** One of very many that an operator has put back: what somebody waits for goes first. */
+  bulk: z.boolean().optional(),
 });
 export type FetchRecord = z.infer<typeof payload>;
 
@@ -44,7 +46,8 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
   description: 'One HTTP request for one record by its id; when it is nowhere, the next account is asked.',
   queue: ({ source, account, rateClass }) => fetchQueueName(source, account, rateClass),
   payload,
-  options: ({ account, entity, externalId, attempt, page = '1', runId, mode }) => ({
+  options: ({ account, entity, externalId, attempt, page = '1', runId, mode, bulk }) => ({
+    ...(bulk && { priority: PRIORITY.bulk, keepDone: false }),
     ...(mode && { priority: PRIORITY[mode], keepDone: false }),
     jobId: [runId ? `refresh.${runId}` : 'record', entity, idPart(externalId), account, attempt, idPart(page)].join(
       '.',

@@ -1,6 +1,7 @@
 import { type Requeued, requeueRecords } from '../db/requeue.ts';
 import type { Requeueable } from '../db/requeueable.ts';
 import type { JobContext } from './define-job.ts';
+import { BULK_FROM } from './fetch-priority.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { followUp, lookUp } from './follow-up.ts';
 import { refreshJob } from './refresh-record.ts';
@@ -46,9 +47,10 @@ async function sendOut(
   { upserts, refreshes, wanted, former }: Requeued,
 ): Promise<void> {
   await followUp(context, source, { upserts, runs: former });
+  const bulk = refreshes.length > BULK_FROM ? { bulk: true } : {};
   await context.enqueue(
     fetchRecord,
-    refreshes.map(({ key, account, runId }) => refreshJob(context, key, { account, runId })),
+    refreshes.map(({ key, account, runId }) => ({ ...refreshJob(context, key, { account, runId }), ...bulk })),
   );
   // It takes a batch; the sweep takes the rest.
   for (const entity of wanted) await lookUp(context, source, entity);

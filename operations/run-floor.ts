@@ -59,7 +59,7 @@ export function runFloor(
     const limit = limits[rateClass];
     if (!limit) return [];
     const allowed = perMinute(limit);
-    return [{ rate_class: rateClass, requests, allowed_per_minute: allowed, needed_s: (requests / allowed) * 60 }];
+    return [{ rate_class: rateClass, requests, allowed_per_minute: allowed, needed_s: (requests * 60) / allowed }];
   });
   return {
     requests: run.requests,

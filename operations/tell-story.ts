@@ -8,6 +8,9 @@ import { type RecordJob, readRecordJobs } from '../jobs/record-jobs.ts';
 import type { EntityDefinition } from '../sources/define-source.ts';
 import { knownEntities } from './choose-entity.ts';
 import type { OperationsContext } from './context.ts';
+import { within } from './within.ts';
+
+const QUEUE_PATIENCE_MS = 2000;
 
 /** A story as it may be shown: row and payload masked, with the jobs that the queues still know of. */
 export interface ToldStory extends Omit<RecordStory, 'record' | 'row'> {
@@ -15,7 +18,8 @@ export interface ToldStory extends Omit<RecordStory, 'record' | 'row'> {
   table: string;
   row: MaskedField[] | null;
   payload: MaskedField[] | null;
-  jobs: RecordJob[];
+  /** Null when the queue does not answer. */
+  jobs: RecordJob[] | null;
 }
 
 export interface Told {
@@ -67,12 +71,17 @@ async function tell(
 ): Promise<ToldStory> {
   const { payload, ...landing } = record;
   const { source: _source, account: _account, external_id: _externalId, ...columns } = row ?? {};
+  const jobs = readRecordJobs(context, { source, scope: record.scope, entity: name, externalId }, record);
   return {
     ...rest,
     record: landing,
     table: entity.table,
     row: row && maskPayload(columns).filter((column) => column.type !== 'null'),
     payload: payload === null ? null : maskPayload(payload),
-    jobs: await readRecordJobs(context, { source, scope: record.scope, entity: name, externalId }, record),
+    jobs:
+      (await within(
+        QUEUE_PATIENCE_MS,
+        jobs.catch(() => undefined),
+      )) ?? null,
   };
 }

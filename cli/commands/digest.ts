@@ -5,9 +5,9 @@ import { digestMessage } from '../../notify/digest-message.ts';
 import { NotifyError } from '../../notify/notify-error.ts';
 import { plainText } from '../../notify/render.ts';
 import { channelsOf, send } from '../../notify/send.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import { dictionary } from '../../words/dictionary.ts';
 import { runCommand } from '../run-command.ts';
-import { UsageError } from '../usage-error.ts';
 
 const words = dictionary({
   en: {

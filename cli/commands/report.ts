@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { isCalendarDay } from '../../db/calendar-day.ts';
+import { accountNames, checkAccountName, chooseSource } from '../../operations/choose-entity.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import { readReport } from '../../reports/read-report.ts';
 import { renderHtml } from '../../reports/render-html.ts';
 import { renderJson } from '../../reports/render-json.ts';
 import { renderMarkdown } from '../../reports/render-markdown.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Language } from '../../words/dictionary.ts';
-import { accountNames, checkAccountName, chooseSource } from '../choose-entity.ts';
 import { runCommand } from '../run-command.ts';
-import { UsageError } from '../usage-error.ts';
 
 interface Options {
   source?: string;

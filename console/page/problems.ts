@@ -45,8 +45,13 @@ export interface FieldProblem {
  * `{ error }`.
  */
 export function addProblems(app: FastifyInstance, log: Logger): void {
+  app.decorateRequest('isRead', false);
+  app.addHook('preHandler', async (request) => {
+    request.isRead = true;
+  });
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const status = error.statusCode ?? (error instanceof UsageError ? 400 : 500);
+    const isAsked = error instanceof UsageError || isUnreadableForm(request);
+    const status = error.statusCode ?? (isAsked ? 400 : 500);
     if (status >= 500) log.error({ err: error, route: request.routeOptions.url }, 'console');
     const detail = status >= 500 ? 'This failed; the log says why.' : error.message;
     return sendProblem(request, reply.status(status), { status, detail, errors: fieldsOf(error) });
@@ -54,6 +59,18 @@ export function addProblems(app: FastifyInstance, log: Logger): void {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply.status(404), { status: 404, detail: 'There is no such page.', errors: [] }),
   );
+}
+
+/** A form in parts that breaks off, or has no boundary: the parser throws plain errors. */
+function isUnreadableForm({ isRead, headers }: FastifyRequest): boolean {
+  return !isRead && /^multipart\//i.test(headers['content-type'] ?? '');
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Its body has been read and checked. */
+    isRead: boolean;
+  }
 }
 
 interface Problem {

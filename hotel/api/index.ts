@@ -3,23 +3,24 @@ import { z } from 'zod';
 import { bookIn, deleteBooking, updateBooking } from '../bookings.ts';
 import { type HotelDesk, keyFor } from '../desk.ts';
 import { createGuest, deleteGuest, listGuests, readGuest, updateGuest } from '../guests.ts';
-import { pageQuery } from '../paging.ts';
 import { listBookings, readBooking } from '../read-bookings.ts';
 import { createRoom, deleteRoom, listRooms, readRoom, updateRoom } from '../rooms.ts';
-import { bookInInput, bookingChanges, guestChanges, guestInput, roomChanges, roomInput, rowId } from '../shapes.ts';
+import {
+  bookInInput,
+  bookingChanges,
+  bookingQuery,
+  guestChanges,
+  guestInput,
+  guestQuery,
+  roomChanges,
+  roomInput,
+  roomQuery,
+} from '../shapes.ts';
 import { addResource } from './add-resource.ts';
 import { addViews } from './add-views.ts';
 import { alongAnswer, bookingAnswer, guestAnswer, roomAnswer } from './answers.ts';
 import { addHotelProblems } from './problem.ts';
 
-const search = z.string().trim().max(100).optional();
-const number = z.coerce.number().pipe(rowId).optional();
-const bookingQuery = pageQuery.extend({
-  from: z.iso.date().optional().describe('Stays with a night on or after this day'),
-  to: z.iso.date().optional().describe('Stays that begin by this day'),
-  room: number,
-  guest: number,
-});
 const { booking, guests } = bookInInput.shape;
 /** Guests stand beside the dates: those who are here by `{ id }`, new ones by what is known of them. */
 const bookingWithGuests = booking.extend({ guests: z.array(guests.element).max(100).default([]) });
@@ -33,7 +34,7 @@ export async function addHotelApi(root: FastifyInstance, desk: HotelDesk): Promi
     addResource(app, desk, {
       name: 'guests',
       one: 'guest',
-      query: pageQuery.extend({ search }),
+      query: guestQuery,
       input: guestInput,
       changes: guestChanges,
       answer: guestAnswer,
@@ -47,7 +48,7 @@ export async function addHotelApi(root: FastifyInstance, desk: HotelDesk): Promi
     addResource(app, desk, {
       name: 'rooms',
       one: 'room',
-      query: pageQuery.extend({ search, class: z.string().max(20).optional() }),
+      query: roomQuery,
       input: roomInput,
       changes: roomChanges,
       answer: roomAnswer,

@@ -26,10 +26,10 @@ export function addDeskPage<P, Q>(app: FastifyInstance, { path, params, query, v
 }
 
 export function sendDesk(reply: FastifyReply, visit: Visit, { title, body }: PageView): FastifyReply {
-  const page = html`<link rel="stylesheet" href="/assets/hotel.css"><script type="module" src="/assets/hotel.js"></script>
+  const page = html`<script type="module" src="/assets/hotel.js"></script>
 ${deskNav(visit)}
 ${body}`;
-  return sendHtml(reply, visit, layout(visit, title, page));
+  return sendHtml(reply, visit, layout(visit, { title, body: page, stylesheets: ['/assets/hotel.css'] }));
 }
 
 export const withId = z.object({ id: z.coerce.number().pipe(rowId) });

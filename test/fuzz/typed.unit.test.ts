@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCsv } from '../../cli/parse-csv.ts';
-import { parseIds, parseIdsCsv } from '../../cli/read-ids.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { parseCsv } from '../../operations/parse-csv.ts';
+import { parseIds, parseIdsCsv } from '../../operations/read-ids.ts';
+import { UsageError } from '../../operations/usage-error.ts';
 import { parseDurationMs } from '../../settings/duration.ts';
 import { parseRate } from '../../settings/rate.ts';
 import { parseSchedule } from '../../settings/schedule.ts';

@@ -183,6 +183,30 @@ describe.each(queueBackends())('the commands, with the queue in $name', (backend
     ]);
   });
 
+  it('pause stops an account, sync and status say so, and resume lets it go on', async () => {
+    const paused = await pm('pause', '--account', 'batumi', '--reason', 'the branch moves');
+    expect(paused).toMatchObject({ code: 0, stdout: expect.stringContaining('rentprog batumi: paused.') });
+    const refused = await pm('sync', '--account', 'batumi');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('./pmsync resume --source rentprog --account batumi');
+    const partly = await pm('--lang', 'ru', 'sync', '--entity', 'cars', '--json');
+    expect(partly.code).toBe(0);
+    expect(partly.stderr).toContain('rentprog batumi на паузе');
+    expect(partly.data()).toMatchObject({
+      requested: [{ account: 'tbilisi' }],
+      refused: [{ paused: { account: 'batumi' } }],
+    });
+    const { stdout } = await pm('status');
+    expect(stdout).toMatch(/batumi +cars +paused/);
+    expect(stdout).toContain('(the branch moves)');
+    const resumed = await pm('resume', '--account', 'batumi', '--json');
+    expect(resumed.data()).toMatchObject([{ account: 'batumi', entity: null, changed: true, paused: [] }]);
+    expect((await pm('resume', '--account', 'batumi')).stdout).toContain('was not paused');
+    expect((await pm('pause', '--account', 'batum')).code).toBe(2);
+    expect((await pm('pause', '--account', 'batumi', '--entity', 'carz')).code).toBe(2);
+    await loseTheQueue();
+  });
+
   it('requeue --dry-run changes nothing', async () => {
     const { code, stdout } = await pm('requeue', '--failed', '--dry-run');
     expect(code).toBe(0);

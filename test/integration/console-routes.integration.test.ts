@@ -1,47 +1,12 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { FastifyInstance } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { queueBackends } from '../support/backends.ts';
 import { ask, useConsole } from '../support/console.ts';
+import { isEndless, isReading, type Route, routesOf, titleOf } from '../support/console-routes.ts';
 import { signIn } from '../support/visitor.ts';
 
-/** A route as the console has registered it. */
-interface Route {
-  method: string;
-  /** With its parameters filled in. */
-  path: string;
-  access: 'open' | 'public' | 'signed in';
-  forViewers: boolean;
-}
-
-const READING = ['GET', 'HEAD', 'OPTIONS'];
 const [password, viewerPassword] = ['the admin word', 'the viewer word'];
-/** Answers that never end. */
-const ENDLESS = ['/events'];
-
-/** Every server that is made while `work` runs tells of its routes: Fastify says on a channel that it begins. */
-async function routesOf(work: () => Promise<string>): Promise<{ url: string; routes: Route[] }> {
-  const routes: Route[] = [];
-  const listen = (message: unknown) => {
-    const { fastify } = message as { fastify: FastifyInstance };
-    fastify.addHook('onRoute', ({ method, url, config }) => {
-      const access = config?.open ? 'open' : config?.public ? 'public' : 'signed in';
-      const path = url.replace(/:(\w+)[^/]*/g, '$1').replace(/\*$/, 'anything');
-      for (const one of [method].flat())
-        routes.push({ method: one, path, access, forViewers: config?.forViewers ?? false });
-    });
-  };
-  subscribe('fastify.initialization', listen);
-  try {
-    return { url: await work(), routes };
-  } finally {
-    unsubscribe('fastify.initialization', listen);
-  }
-}
-
-const changing = (routes: readonly Route[]) => routes.filter(({ method }) => !READING.includes(method));
+const changing = (routes: readonly Route[]) => routes.filter((route) => !isReading(route));
 const each = (routes: readonly Route[], check: (route: Route) => Promise<void>) => Promise.all(routes.map(check));
-const titleOf = ({ method, path }: Route) => `${method} ${path}`;
 
 // One backend is enough: who may ask does not depend on it.
 describe.each(queueBackends().slice(0, 1))('every route of the console', (backend) => {
@@ -51,8 +16,8 @@ describe.each(queueBackends().slice(0, 1))('every route of the console', (backen
     (await ask(url + path, method, headers, body)).status;
 
   async function openWithRoutes() {
-    const { url, routes } = await routesOf(() => open({ password, viewerPassword }));
-    const asked = routes.filter(({ path }) => !ENDLESS.includes(path));
+    const { result: url, routes } = await routesOf(() => open({ password, viewerPassword }));
+    const asked = routes.filter((route) => !isEndless(route));
     return { url, routes, asked, closed: asked.filter(({ access }) => access === 'signed in') };
   }
 
@@ -140,10 +105,21 @@ describe.each(queueBackends().slice(0, 1))('every route of the console', (backen
 
   test('answers a viewer who only reads, and never with an error of its own', async () => {
     const { url, asked } = await openWithRoutes();
-    const reading = asked.filter(({ method }) => READING.includes(method));
+    const reading = asked.filter(isReading);
     await each(reading, async (route) => {
       const bearer = { authorization: `Bearer ${viewerPassword}`, accept: 'application/json' };
       expect([200, 204, 303, 304, 400, 404], titleOf(route)).toContain(await status(url, route, bearer));
+    });
+  });
+
+  test('refuses a NUL character, wherever it stands', async () => {
+    const { url, closed } = await openWithRoutes();
+    const headers = { authorization: `Bearer ${password}`, 'content-type': 'application/json' };
+    await each(closed, async (route) => {
+      expect((await ask(`${url}${route.path}?q=%00`, route.method, headers)).status, titleOf(route)).toBe(400);
+    });
+    await each(changing(closed), async (route) => {
+      expect(await status(url, route, headers, '{"deep":[{"a\\u0000":1}]}'), titleOf(route)).toBe(400);
     });
   });
 
@@ -151,8 +127,8 @@ describe.each(queueBackends().slice(0, 1))('every route of the console', (backen
     const local = await routesOf(() => open());
     const published = await routesOf(() => open({ password, publicUrl: 'https://pmsync.example/' }));
     const headers = { host: 'evil.example', authorization: `Bearer ${password}` };
-    for (const { url, routes } of [local, published]) {
-      const ours = routes.filter(({ access, path }) => access !== 'open' && !ENDLESS.includes(path));
+    for (const { result: url, routes } of [local, published]) {
+      const ours = routes.filter((route) => route.access !== 'open' && !isEndless(route));
       await each(ours, async (route) => expect(await status(url, route, headers), titleOf(route)).toBe(403));
     }
   });

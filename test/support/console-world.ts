@@ -32,12 +32,8 @@ export async function openConsoleWorld(
   backend: QueueBackend,
   options: RentprogSimulatorOptions = {},
 ): Promise<ConsoleWorld> {
-  const simulator = await startRentprogSimulator({
-    seed: 5,
-    limits: null,
-    branches: ['tbilisi', 'batumi'],
-    ...options,
-  });
+  const few = { seed: 5, limits: null, branches: ['tbilisi', 'batumi'], cars: 6 };
+  const simulator = await startRentprogSimulator({ ...few, ...options });
   const system = await startSystem({ backend, simulator });
   await system.sync();
   const passwords = { password: ADMIN_PASSWORD, viewerPassword: VIEWER_PASSWORD };

@@ -37,6 +37,7 @@ ${group.parent && html`<dt>${say.missing}</dt><dd>${recordLink({ source: group.s
 <dt>${say.since}</dt><dd>${ageElement(group.first_opened_at, at, zone, language)}</dd>
 </dl>
 ${stateSwitch(group.cause, query, visit)}
+<div id="issues" data-live>
 ${
   issues.rows.length === 0
     ? html`<div class="empty"><p><strong>${open === 0 ? say.healed : say.nothingSuch}</strong></p>
@@ -45,7 +46,8 @@ ${
       ? causeForm(data, visit, zone)
       : issueTable(data, visit, zone, { choose: false })
 }
-${issues.next && html`<p><a href="${pathTo(`/issues/${group.cause}`, { state: query.state, cursor: issues.next })}">${say.next}</a></p>`}`;
+${issues.next && html`<p><a href="${pathTo(`/issues/${group.cause}`, { state: query.state, cursor: issues.next })}">${say.next}</a></p>`}
+</div>`;
   return { title: text.title, body };
 }
 

@@ -32,7 +32,7 @@ ${choose && html`<th scope="col"><input type="checkbox" data-select-all="issues"
 </tr></thead>
 <tbody>${rows.map(
     (row) => html`
-<tr>${choose && html`<td>${isRecord(row) && html`<input type="checkbox" name="issues" value="${row.id}" aria-label="${say.select(nameOf(row, visit))}">`}</td>`}
+<tr id="issue-${row.id}">${choose && html`<td>${isRecord(row) && html`<input type="checkbox" name="issues" value="${row.id}" aria-label="${say.select(nameOf(row, visit))}">`}</td>`}
 <th scope="row">${isRecord(row) ? recordLink({ source: group.source, entity: row.entity, external_id: row.external_id ?? '' }, language) : nameOf(row, visit)}</th>
 ${withNumbers && html`<td>${row.number}</td>`}<td>${row.account}</td>
 <td>${row.state && stateBadge(row.state, language, { lacks: row.waits_for !== null })}${row.last_error && html`<p>${row.last_error}</p>`}</td>

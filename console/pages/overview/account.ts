@@ -32,7 +32,7 @@ ${paused && pausedNotice(paused, { source, account, drawing, visit })}
 ${budgetMeters(account.budgets, drawing)}
 ${queueText(account, drawing)}
 </dl>
-${entityTable(account, drawing, visit)}
+${entityTable(source, account, drawing, visit)}
 <div class="foot"><p class="links"><a href="${pathTo('/runs', { source, account: name })}">${say.runsOf}</a>
 <a href="${pathTo('/issues', { source, account: name })}">${say.issuesOf}</a>
 <a href="${pathTo('/', { source, account: name })}">${say.onlyThis(name)}</a></p>
@@ -63,7 +63,7 @@ function pausedNotice(
 ): Html {
   return html`
 <div class="notice plain row"><p>${say.pausedBy(actor)}, ${ageElement(at, now, account.timezone, language)}${reason && html`: ${reason}`}</p>
-${visit.mayChange && html`<button form="${formId(source, account.account)}" formaction="/resume" aria-label="${say.resumeOf(account.account)}">${say.resume}</button>`}</div>`;
+${visit.mayChange && html`<button form="${formId(source, account.account)}" formaction="/resume" aria-label="${say.resumeOf(`${source} / ${account.account}`)}">${say.resume}</button>`}</div>`;
 }
 
 function queueText({ queues }: ShownAccount, drawing: Drawing): Html {

@@ -15,9 +15,9 @@ import type { Drawing } from './words.ts';
 
 const COUNTS = ['rows', 'pending', 'parked', 'quarantined', 'without_parent'] as const;
 
-export function entityTable(account: ShownAccount, drawing: Drawing, visit: Visit): Html {
+export function entityTable(source: string, account: ShownAccount, drawing: Drawing, visit: Visit): Html {
   const { say } = drawing;
-  const title = say.tableOf(account.account);
+  const title = say.tableOf(`${source} / ${account.account}`);
   const numbers = [say.rows, say.pending, say.parked, say.quarantined, say.withoutParent, say.issues];
   return html`
 <div class="scroll" role="region" aria-label="${title}" tabindex="0">
@@ -71,6 +71,6 @@ function buttonOf(entity: ShownEntity, name: string, say: Drawing['say']): Html 
   if (paused && paused.entity === null) return false;
   const form = formId(source, account);
   return paused
-    ? html`<button class="small" form="${form}" formaction="/resume" name="entity" value="${entity.entity}" aria-label="${say.resumeOf(`${name}, ${account}`)}">${say.resume}</button>`
-    : html`<button class="small quiet" form="${form}" name="entity" value="${entity.entity}" aria-label="${say.runNowOf(name, account)}">${say.runNow}</button>`;
+    ? html`<button class="small" form="${form}" formaction="/resume" name="entity" value="${entity.entity}" aria-label="${say.resumeOf(`${name}, ${source} / ${account}`)}">${say.resume}</button>`
+    : html`<button class="small quiet" form="${form}" name="entity" value="${entity.entity}" aria-label="${say.runNowOf(name, `${source} / ${account}`)}">${say.runNow}</button>`;
 }

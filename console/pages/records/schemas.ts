@@ -95,7 +95,8 @@ const story = z.object({
   }),
   jobs: z
     .array(z.object({ job: z.string(), queue: z.string(), job_id: z.string(), account: z.string(), state: z.string() }))
-    .nullable(),
+    .nullable()
+    .describe('Null when the queue does not answer.'),
 });
 
 export const recordSchema = z.object({

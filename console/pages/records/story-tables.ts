@@ -18,7 +18,11 @@ ${issues.length > 0 ? issuesTable(story, zone, visit) : html`<p class="quiet-tex
 <h2>${say.runs}</h2>
 ${runs.length > 0 ? runsTable(story, zone, visit) : html`<p class="quiet-text">${say.noRuns}</p>`}
 <h2>${say.jobs}</h2>
-${jobs.length > 0 ? jobsTable(jobs, visit) : html`<p class="quiet-text">${say.noJobs}</p>`}`;
+${
+  jobs && jobs.length > 0
+    ? jobsTable(jobs, visit)
+    : html`<p class="quiet-text">${jobs === null ? say.jobsSilent : say.noJobs}</p>`
+}`;
 }
 
 function table(label: string, titles: readonly string[], rows: Html[]): Html {
@@ -59,7 +63,7 @@ function runsTable({ runs }: ShownStory, zone: string, { language }: Visit): Htm
   return table(say.runs, [say.run, say.account, say.kind, say.status], rows);
 }
 
-function jobsTable(jobs: ShownStory['jobs'], { language }: Visit): Html {
+function jobsTable(jobs: NonNullable<ShownStory['jobs']>, { language }: Visit): Html {
   const say = recordWords(language);
   const rows = jobs.map(
     (job) => html`

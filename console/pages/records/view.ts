@@ -103,7 +103,7 @@ function keptOut(
 function unknown(data: RecordPage, { language }: Visit): Html {
   const say = recordWords(language);
   return html`
-<div class="empty"><p><strong>${say.unknown(recordName(data, language), data.source)}</strong></p>
+<div class="empty"><p><strong>${say.unknown(recordName(data, language), data.source_title)}</strong></p>
 ${
   data.near_misses.length > 0
     ? html`<p>${say.perhaps}</p>

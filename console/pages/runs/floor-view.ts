@@ -11,8 +11,8 @@ const SECOND_MS = 1000;
 /** What the run took beside the least that the vendor's limit allows for its requests. */
 export function floorView(floor: RunFloor | null, isRunning: boolean, say: RunWords, language: Language): Html {
   return html`
-<section id="floor" data-live aria-labelledby="floor-title" class="card">
-<h2 id="floor-title">${say.floor}</h2>
+<section id="floor" data-live class="card">
+<h2>${say.floor}</h2>
 ${floor ? floorText(floor, isRunning, say, language) : html`<p>${say.floorNone}</p>`}
 </section>`;
 }

@@ -12,8 +12,8 @@ const MOST = 100;
 export function issuesView({ run, issues }: RunDetails, zone: string, say: RunWords, language: Language): Html {
   const { source, account } = run;
   return html`
-<section id="issues" data-live aria-labelledby="issues-title">
-<h2 id="issues-title">${say.issues}</h2>
+<section id="issues" data-live>
+<h2>${say.issues}</h2>
 ${
   issues.length === 0
     ? html`<p class="quiet-text">${say.issuesNone}</p>`

@@ -12,8 +12,8 @@ export function ledgerView(ledger: Ledger, run: RunRow, say: RunWords, language:
   const there = outcomes.filter(({ records }) => records > 0);
   const isEmpty = fetched === 0 && there.length === 0;
   return html`
-<section id="ledger" data-live aria-labelledby="ledger-title" class="card">
-<h2 id="ledger-title">${say.ledger}</h2>
+<section id="ledger" data-live class="card">
+<h2>${say.ledger}</h2>
 ${isEmpty ? html`<p>${say.ledgerNone}</p>` : html`${sum(ledger, say, language)}${outcomeTable(ledger, say, language)}`}
 ${deleted > 0 && html`<p>${say.deleted(deleted)}</p>`}
 ${run.missed > 0 && html`<p>${say.missed(run.missed)}</p>`}

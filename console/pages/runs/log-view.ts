@@ -15,8 +15,8 @@ const KNOWN = new Set([
 /** The newest lines of the log files about a run. */
 export function logView(log: RunLines | null, zone: string, say: RunWords, language: Language): Html {
   return html`
-<section id="log" data-live aria-labelledby="log-title">
-<h2 id="log-title">${say.log}</h2>
+<section id="log" data-live>
+<h2>${say.log}</h2>
 ${log === null ? html`<p class="quiet-text">${say.logNone}</p>` : log.lines.length === 0 ? html`<p class="quiet-text">${say.logEmpty}</p>` : lines(log, zone, say, language)}
 </section>`;
 }

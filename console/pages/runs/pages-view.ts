@@ -15,8 +15,8 @@ export function pagesView(
   const all = counts.reduce((total, { pages }) => total + pages, 0);
   const asked = run.pages_done + run.pages_failed + run.pages_open;
   return html`
-<section id="pages" data-live aria-labelledby="pages-title">
-<h2 id="pages-title">${say.pages}</h2>
+<section id="pages" data-live>
+<h2>${say.pages}</h2>
 <p>${say.pagesText(run.pages_done, run.pages_failed, run.pages_open)}${first.length < all && ` ${say.pagesCut(first.length, all)}`}${all === 0 && asked > 0 && ` ${say.pagesGone}`}</p>
 ${
   first.length > 0 &&

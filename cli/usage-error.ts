@@ -1,1 +1,0 @@
-export * from '../operations/usage-error.ts';
