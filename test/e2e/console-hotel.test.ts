@@ -43,7 +43,12 @@ describe.skipIf(!findBrowser())('a day at the desk of the house hotel', () => {
   test('makes a guest and a booking, and within a second it is in the common table', async () => {
     const { page, faults } = desk;
     await page.goto(`${open.url}/hotel/guests/new`);
-    await fill(page, { 'Last name': 'Petrov', 'First name': 'Ilya', 'Passport series': '4510', 'Passport number': '12345' });
+    await fill(page, {
+      'Last name': 'Petrov',
+      'First name': 'Ilya',
+      'Passport series': '4510',
+      'Passport number': '12345',
+    });
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('alert').waitFor();
     expect(await page.getByLabel('Passport number').getAttribute('aria-invalid')).toBe('true');

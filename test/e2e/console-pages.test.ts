@@ -7,6 +7,7 @@ import { consolePages } from '../support/console-pages.ts';
 const IMAGE = '<img src=x onerror=alert(1)>';
 const SCRIPT = `"'><script>alert(2)</script>`;
 const HOSTILE = `${IMAGE}${SCRIPT}`;
+const DAY_MS = 24 * 3600 * 1000;
 const DESK = { width: 1280, height: 800 };
 /** The narrowest phones that people have. */
 const PHONE = { width: 360, height: 740 };
@@ -23,6 +24,7 @@ describe.skipIf(!findBrowser())('every page of the console', () => {
       simulator: { bookings: 30, goneClients: 1, missingClients: 0 },
     });
     hostile = await makeHostile(open);
+    await furnishHotel(open);
     await open.read();
     const ids = `${hostile.booking} 900102 1`;
     await open.post('/api/requeue', { target: 'rentprog/bookings', ids, reason: HOSTILE });
@@ -102,6 +104,14 @@ async function makeHostile({ world: { simulator } }: BrowsedConsole) {
   mutate.updateBooking(second.id, { client_id: HOSTILE, client: null });
   mutate.updateBooking(third.id, { start_date: HOSTILE, [HOSTILE]: HOSTILE });
   return { booking: first.id, client: first.client_id, car: first.car_id };
+}
+
+/** A hotel with a guest of a hostile name, who stays from today on. */
+async function furnishHotel({ post }: BrowsedConsole): Promise<void> {
+  const [checkIn, checkOut] = [0, 3].map((days) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10));
+  await post('/api/hotel/rooms', { id: 7, area: 24, price_per_night: '2850.50' });
+  const guest = { last_name: IMAGE, first_name: '"><script>', passport_series: '4510', passport_number: '123456' };
+  await post('/api/hotel/bookings', { check_in: checkIn, check_out: checkOut, room_id: 7, guests: [guest] });
 }
 
 /** Dates stay, so that the record can be stored. */

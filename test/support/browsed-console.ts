@@ -13,7 +13,7 @@ export interface BrowsedConsole {
   world: PmsyncWorld;
   url: string;
   browser: Browser;
-  /** What a path under `/api` answers to the admin. Throws unless it is 200. */
+  /** What a path under `/api` answers to the admin. Throws unless it went well. */
   json<T>(path: string): Promise<T>;
   /** The same of a change. */
   post<T>(path: string, body: unknown): Promise<T>;
@@ -42,10 +42,13 @@ export async function openBrowsedConsole(options: WorldOptions): Promise<Browsed
     const system = world.home.start(['start', '--role', 'all']);
     const browser = await launchBrowser();
     closings.push(() => browser.close());
-    const [, url = ''] = await waitFor(() => /Console: (http:\S+)/.exec(system.stderr()), {
+    const isThere = () => /Console: (http:\S+)/.exec(system.stderr());
+    await waitFor(() => isThere() ?? !system.isRunning(), {
       describe: 'the console says where it is',
       timeoutMs: 60 * SECOND,
     });
+    const [, url] = isThere() ?? [];
+    if (!url) throw new Error(`pmsync start has ended: ${system.stderr()}`);
     return { world, url, browser, close, ...visitsTo(url, browser, world) };
   } catch (error) {
     await close();
@@ -59,7 +62,7 @@ function visitsTo(url: string, browser: Browser, world: PmsyncWorld) {
     const sent = body === undefined ? '' : JSON.stringify(body);
     const more = sent === '' ? {} : { 'content-type': 'application/json' };
     const { status, text } = await ask(url + path, method, { ...headers, ...more }, sent);
-    if (status !== 200) throw new Error(`${method} ${path} was answered ${status}: ${text}`);
+    if (status !== 200 && status !== 201) throw new Error(`${method} ${path} was answered ${status}: ${text}`);
     return JSON.parse(text) as T;
   };
   const post = <T>(path: string, body: unknown) => answerTo<T>('POST', path, body);

@@ -63,7 +63,11 @@ export function askPage<T>(page: Page, name: string, ...args: readonly unknown[]
 
 /** What axe finds serious or critical on the page, each with the first element it is found at. `only`: of these rules. */
 export async function violationsOf(page: Page, only?: readonly string[]): Promise<string[]> {
-  const found = await askPage<{ id: string; impact: string; text: string }[]>(page, 'violations', ...(only ? [only] : []));
+  const found = await askPage<{ id: string; impact: string; text: string }[]>(
+    page,
+    'violations',
+    ...(only ? [only] : []),
+  );
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, text }) => `${id}: ${text}`);

@@ -16,6 +16,10 @@ interface Cause {
 
 /** Addresses of every page that the console has at the moment, one of each sort, by a name for files. */
 export async function consolePages(json: Json): Promise<Record<string, string>> {
+  return { ...(await ownPages(json)), ...(await hotelPages(json)) };
+}
+
+async function ownPages(json: Json): Promise<Record<string, string>> {
   const { rows: runs } = await json<{ rows: { id: string; entity: string; account: string }[] }>('/api/runs');
   const { rows: causes } = await json<{ rows: Cause[] }>('/api/issues');
   const { receipts } = await json<{ receipts: { id: string }[] }>('/api/requeue');
@@ -47,6 +51,34 @@ export async function consolePages(json: Json): Promise<Record<string, string>> 
     reports: '/reports',
     report: `/reports?target=${target?.source}/${target?.account}`,
     missing: '/nothing-here',
+  };
+}
+
+/** None where the settings have no hotel of our own, or nothing is in it. */
+async function hotelPages(json: Json): Promise<Record<string, string>> {
+  const { targets } = await json<{ targets: { source: string }[] }>('/api/reports');
+  if (!targets.some(({ source }) => source === 'hotel')) return {};
+  const first = async (name: string) =>
+    (await json<{ items: { id: number }[] }>(`/api/hotel/${name}?limit=1`)).items[0];
+  const [booking, guest, room] = await Promise.all(['bookings', 'guests', 'rooms'].map(first));
+  if (!booking || !guest || !room) return {};
+  return {
+    hotel: '/hotel',
+    'hotel-free': '/hotel/free',
+    'hotel-book': `/hotel/book?room=${room.id}`,
+    'hotel-bookings': '/hotel/bookings',
+    'hotel-booking': `/hotel/bookings/${booking.id}`,
+    'hotel-booking-edit': `/hotel/bookings/${booking.id}/edit`,
+    'hotel-booking-delete': `/hotel/bookings/${booking.id}/delete`,
+    'hotel-confirmation': `/hotel/bookings/${booking.id}/confirmation`,
+    'hotel-guests': '/hotel/guests',
+    'hotel-guests-none': '/hotel/guests?q=nobody-like-this',
+    'hotel-guest': `/hotel/guests/${guest.id}`,
+    'hotel-guest-new': '/hotel/guests/new',
+    'hotel-guest-delete': `/hotel/guests/${guest.id}/delete`,
+    'hotel-rooms': '/hotel/rooms',
+    'hotel-room': `/hotel/rooms/${room.id}`,
+    'hotel-room-edit': `/hotel/rooms/${room.id}/edit`,
   };
 }
 

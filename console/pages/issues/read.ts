@@ -59,10 +59,12 @@ function titled({ sources }: JobContext, group: IssueGroup): ShownGroup {
 
 export function placesOf({ settings, sources }: Pick<JobContext, 'settings' | 'sources'>): Place[] {
   const isHouse = ({ name }: { name: string }) => Number(sources.get(name)?.inHouse !== undefined);
-  return settings.sources.toSorted((one, other) => isHouse(one) - isHouse(other)).map(({ name, accounts }) => ({
-    source: name,
-    title: sources.get(name)?.title ?? name,
-    accounts: accounts.map((account) => account.name),
-    entities: (sources.get(name)?.entities ?? []).map((entity) => entity.name),
-  }));
+  return settings.sources
+    .toSorted((one, other) => isHouse(one) - isHouse(other))
+    .map(({ name, accounts }) => ({
+      source: name,
+      title: sources.get(name)?.title ?? name,
+      accounts: accounts.map((account) => account.name),
+      entities: (sources.get(name)?.entities ?? []).map((entity) => entity.name),
+    }));
 }
