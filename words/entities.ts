@@ -22,3 +22,11 @@ const RUSSIAN: Record<string, string> = {
 export function entityWord(entity: string, language: Language): string {
   return (language === 'ru' ? RUSSIAN[entity] : undefined) ?? entity.replaceAll('_', ' ');
 }
+
+/** Names of sources are brands; only the one that is ours is translated. */
+const RUSSIAN_SOURCES: Record<string, string> = { 'House hotel': 'Наша гостиница' };
+
+/** A source's title for the reader. */
+export function sourceWord(title: string, language: Language): string {
+  return (language === 'ru' ? RUSSIAN_SOURCES[title] : undefined) ?? title;
+}

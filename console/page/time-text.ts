@@ -34,6 +34,7 @@ export function numberText(value: number, language: Language, options: Intl.Numb
 
 /** To make a format takes many times as long as to use it, and a page has thousands of numbers. */
 const moments = new Map<string, Intl.DateTimeFormat>();
+const zones = new Map<string, Intl.DateTimeFormat>();
 const numbers = new Map<string, Intl.NumberFormat>();
 const MOST_KNOWN = 500;
 
@@ -51,4 +52,12 @@ export function shortTime(at: Date, timeZone: string, language: Language): Html 
   const parts = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
   const text = at.toLocaleString(LOCALES[language], { ...parts, timeZone });
   return html`<time datetime="${at.toISOString()}" title="${at.toISOString()}">${text}</time>`;
+}
+
+/** The zone's own short name at that moment, e.g. `GMT+4`. */
+export function zoneText(at: Date, timeZone: string, language: Language): string {
+  const format = known(zones, `${language} ${timeZone}`, () => {
+    return new Intl.DateTimeFormat(LOCALES[language], { timeZoneName: 'short', timeZone });
+  });
+  return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }

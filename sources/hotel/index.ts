@@ -13,7 +13,7 @@ const hour = (example: string) =>
 /** The hotel that pmsync runs itself, in the schema `hotel`. Its rules are in docs/hotel.md. */
 export const source = defineSource({
   name: 'hotel',
-  title: 'the house hotel',
+  title: 'House hotel',
   // Nobody is asked over a network.
   baseUrl: 'schema:hotel',
   limits: { read: '6000/min' },

@@ -1,25 +1,12 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openQueues, type Queues } from '../../jobs/queues.ts';
-import { backendNames, openWorld, type PmsyncWorld } from '../support/pmsync-world.ts';
+import { type BrowsedConsole, openBrowsedConsole } from '../support/browsed-console.ts';
+import { type BrowserWindow, findBrowser } from '../support/browser.ts';
+import { backendNames } from '../support/pmsync-world.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SECOND = 1000;
-const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run'].concat(
-  ['background-networking', 'component-update', 'sync'].map((name) => `--disable-${name}`),
-);
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-/** Bull Board would like fonts of another site, which the console does not allow. */
-const HARMLESS = /fonts\.googleapis\.com|favicon\.ico/;
-const executablePath = BROWSERS.find(existsSync);
-
-if (!executablePath) {
-  const message = `NO BROWSER: the console is not looked at. Install chromium (one of ${BROWSERS.join(', ')}).`;
-  if (process.env.CI) throw new Error(message);
-  process.stderr.write(`\n${message}\n`);
-}
-
 const payload = (entity: string) => ({
   source: 'rentprog',
   account: 'tbilisi',
@@ -28,49 +15,74 @@ const payload = (entity: string) => ({
   trigger: 'manual',
 });
 
-describe.skipIf(!executablePath).each(backendNames())('the console in a browser, with the queue on %s', (backend) => {
-  let world: PmsyncWorld;
+describe.skipIf(!findBrowser()).each(backendNames())('the console in a browser, with the queue on %s', (backend) => {
+  let open: BrowsedConsole;
   let queues: Queues;
-  let browser: Browser;
-  let page: Page;
-  let url: string;
-  /** What the page could not do: blocked by the policy, missing, broken. */
-  const faults: string[] = [];
+  let anna: BrowserWindow;
 
   beforeAll(async () => {
-    world = await openWorld({ backend });
-    queues = openQueues({ redisUrl: world.redis?.url, databaseUrl: world.databaseUrl, onError: () => {} });
-    browser = await chromium.launch({ executablePath: executablePath ?? '', headless: true, args: ARGS });
-    page = await browser.newPage({ locale: 'en-US' });
-    page.on('console', (message) => {
-      const text = `${message.text()} ${message.location().url}`;
-      if (message.type() === 'error' && !HARMLESS.test(text)) faults.push(text);
-    });
-    page.on('pageerror', (error) => void faults.push(error.message));
-    const system = world.home.start(['start', '--role', 'all']);
-    const [, address = ''] = await waitFor(() => /Console: (http:\S+)/.exec(system.stderr()), {
-      describe: 'the console says where it is',
-      timeoutMs: 30 * SECOND,
-    });
-    url = address;
-    expect(await world.home.run(['sync', '--entity', 'cars', '--wait'])).toMatchObject({ code: 0 });
+    open = await openBrowsedConsole({ backend, simulator: { faults: { brokenRecords: 1 } } });
+    const { redis, databaseUrl } = open.world;
+    queues = openQueues({ redisUrl: redis?.url, databaseUrl, onError: () => {} });
+    await open.read();
+    anna = await open.signIn('admin', 'Anna');
   });
   afterAll(async () => {
-    await browser?.close();
     await queues?.close();
-    await world?.close();
+    await open?.close();
   });
 
   test('shows every account and entity on its first page', async () => {
-    await page.goto(url);
-    const text = await page.locator('body').innerText();
-    for (const name of ['rentprog', 'tbilisi', 'batumi', 'clients', 'cars', 'bookings']) expect(text).toContain(name);
-    await page.getByRole('link', { name: /queue/i }).first().click();
-    await page.waitForURL(/\/queues/);
+    const { page, faults } = anna;
+    const text = await page.locator('main').innerText();
+    for (const name of ['RentProg', 'tbilisi', 'batumi', 'clients', 'cars', 'bookings']) expect(text).toContain(name);
+    expect(await page.locator('header').innerText()).toContain('Anna');
+    expect(faults).toEqual([]);
+  });
+
+  test('leads from a failed booking to its re-queue by id, and the receipt fills in while one looks', async () => {
+    const { page, faults } = anna;
+    const { simulator, db } = open.world;
+    const id = String(simulator.truth().brokenBookingIds[0]);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Issues' }).click();
+    const cause = page.getByRole('article').filter({ hasText: id });
+    await cause.getByRole('link', { name: id, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: id }).waitFor();
+    await page.getByText('quarantined').first().waitFor();
+
+    await page.goBack();
+    simulator.repairBrokenRecords();
+    simulator.faults.slow = { ms: 2 * SECOND, rate: 1 };
+    await page.getByRole('link', { name: 'Re-queue a list of ids' }).click();
+    await page.getByLabel('Ids, between blanks').fill(`${id}, 987654321`);
+    await page.getByRole('button', { name: 'Look at them first' }).click();
+    await page.getByText('1 record is known').waitFor();
+    await page.getByText('1 id is unknown').waitFor();
+    await page.getByLabel('Reason').fill('mended there');
+    await page.getByLabel('Read them again').check();
+    await page.getByRole('button', { name: 'Re-queue 1 record' }).click();
+
+    await page.waitForURL(/\/requeue\/\d+$/);
+    const outcome = page.locator('#receipt [role=status]');
+    expect(await outcome.innerText()).toContain('under way');
+    await page.evaluate(() => Object.assign(globalThis, { isTheSamePage: true }));
+    await outcome.getByText('All through: 1 record is stored whole.').waitFor();
+    expect(await page.evaluate(() => 'isTheSamePage' in globalThis)).toBe(true);
+    simulator.faults.slow = { ms: 0, rate: 0 };
+
+    await page.goto(`${open.url}/issues?q=${id}`);
+    await page.getByText('No issues like this.').waitFor();
+    await page.goto(`${open.url}/issues?q=${id}&state=resolved`);
+    await page.getByRole('article').filter({ hasText: id }).waitFor();
+    const { rows } =
+      await sql`select actor, details ->> 'reason' as reason from audit_log where action = 'requeue'`.execute(db);
+    expect(rows).toEqual([{ actor: 'Anna', reason: 'mended there' }]);
     expect(faults).toEqual([]);
   });
 
   test('shows every queue, a failed job and why, and runs it again', async () => {
+    const { page, faults } = anna;
+    const before = (await open.world.runs()).length;
     // No source has such an entity, so the job fails as often as it is tried.
     const job = await queues.queue('sync').add('plan-sync', payload('boats'));
     await waitFor(async () => (await queues.queue('sync').getJobState(job.id ?? '')) === 'failed', {
@@ -78,11 +90,12 @@ describe.skipIf(!executablePath).each(backendNames())('the console in a browser,
       timeoutMs: 20 * SECOND,
     });
 
-    await page.goto(`${url}/queues`);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Queues' }).click();
+    await page.waitForURL(/\/queues/);
     for (const name of ['sync', 'apply', 'tbilisi', 'batumi']) {
       await page.getByText(name, { exact: false }).first().waitFor();
     }
-    await page.goto(`${url}/queues/queue/sync?status=failed`);
+    await page.goto(`${open.url}/queues/queue/sync?status=failed`);
     await page.getByText('boats').first().waitFor();
     await job.updateData(payload('clients'));
     // Its buttons have no names; the first one beside the title is "Retry".
@@ -92,10 +105,13 @@ describe.skipIf(!executablePath).each(backendNames())('the console in a browser,
     await waitFor(async () => (await queues.queue('sync').getJobState(job.id ?? '')) === 'completed', {
       describe: 'the job has run again',
     });
-    await waitFor(async () => (await world.runs()).find((run) => run.entity === 'clients')?.status === 'succeeded', {
-      describe: 'what the job began is done',
-      timeoutMs: 20 * SECOND,
-    });
+    await waitFor(
+      async () => {
+        const runs = await open.world.runs();
+        return runs.length > before && runs.every(({ status }) => status !== 'running');
+      },
+      { describe: 'what the job began is done', timeoutMs: 20 * SECOND },
+    );
     expect(faults).toEqual([]);
   });
 });

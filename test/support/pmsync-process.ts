@@ -65,6 +65,8 @@ export interface HomeOptions {
   limits?: Record<string, string>;
   /** Of RentProg; by default nothing is scheduled. */
   schedule?: Record<string, string>;
+  /** Besides RentProg, the hotel of our own. */
+  hasHotel?: boolean;
   env?: Env;
 }
 
@@ -130,13 +132,16 @@ export function createHome(options: HomeOptions = {}): PmsyncHome {
 function writeSettingsFor(
   { url, branches }: RentprogSimulator,
   home: PmsyncHome,
-  { limits = UNLIMITED, schedule = UNSCHEDULED }: HomeOptions,
+  { limits = UNLIMITED, schedule = UNSCHEDULED, hasHotel }: HomeOptions,
 ): void {
   const accounts = branches.map(({ name, timezone, currency }) => {
     return [name, { companyToken: `\${TOKEN_OF_${name.toUpperCase()}}`, timezone, currency }];
   });
   home.writeSettings({
-    sources: { rentprog: { baseUrl: url, limits, schedule, accounts: Object.fromEntries(accounts) } },
+    sources: {
+      rentprog: { baseUrl: url, limits, schedule, accounts: Object.fromEntries(accounts) },
+      ...(hasHotel && { hotel: { accounts: { house: { timezone: 'Europe/Moscow', currency: 'RUB' } } } }),
+    },
   });
   const tokens = branches.map(({ name, companyToken }) => `TOKEN_OF_${name.toUpperCase()}=${companyToken}\n`);
   writeFileSync(join(home.folder, '.env'), tokens.join(''), { mode: 0o600 });

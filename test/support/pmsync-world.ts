@@ -37,7 +37,7 @@ export interface PmsyncWorld {
 
 export type BackendName = 'redis' | 'postgres';
 
-export interface WorldOptions extends Pick<HomeOptions, 'limits' | 'schedule' | 'env'> {
+export interface WorldOptions extends Pick<HomeOptions, 'limits' | 'schedule' | 'hasHotel' | 'env'> {
   backend: BackendName;
   simulator?: RentprogSimulatorOptions;
   /** A PostgreSQL of the test's own, with the schema. */

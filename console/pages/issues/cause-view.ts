@@ -1,3 +1,4 @@
+import { sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { ageElement } from '../../page/age-element.ts';
@@ -23,7 +24,7 @@ export function causeView(data: CausePage, visit: Visit, query: IssuesQuery & Ca
   const { language, at, mayChange } = visit;
   const say = issuesWords(language);
   const { group, open, issues } = data;
-  const text = causeText(group, group.source_title, language);
+  const text = causeText(group, sourceWord(group.source_title, language), language);
   const zone = zoneOf(group.source, group.accounts[0] ?? '');
   const body = html`
 <p><a href="/issues">${say.back}</a></p>

@@ -1,5 +1,5 @@
 import { kindText } from '../../../reports/report-rows.ts';
-import { entityWord } from '../../../words/entities.ts';
+import { entityWord, sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import type { Visit } from '../../page/visit.ts';
 import { filterOf, type IssuesQuery, isFiltered, KINDS, STATES } from './query.ts';
@@ -16,8 +16,8 @@ export function issueFilters(query: IssuesQuery, places: readonly Place[], { lan
 <form method="get" action="/issues" class="filters" aria-label="${say.filters}">
 <label>${say.of}<select name="of"><option value="">${say.any}</option>${places.map(
     (place) =>
-      html`<optgroup label="${place.title}">${[
-        option([place.source, say.allOf(place.title)], of),
+      html`<optgroup label="${sourceWord(place.title, language)}">${[
+        option([place.source, say.allOf(sourceWord(place.title, language))], of),
         ...place.accounts.map((name) => option([`${place.source}/${name}`, name], of)),
       ]}</optgroup>`,
   )}</select></label>

@@ -1,4 +1,5 @@
 import { kindText } from '../../../reports/report-rows.ts';
+import { sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { recordPath } from '../../page/addresses.ts';
@@ -33,7 +34,8 @@ function causeCard(group: ShownGroup, visit: Visit, { state }: IssuesQuery, zone
   const { language, at } = visit;
   const say = issuesWords(language);
   const { cause, accounts, source, source_title, first_opened_at: first, last_opened_at: last } = group;
-  const text = causeText(group, source_title, language);
+  const title = sourceWord(source_title, language);
+  const text = causeText(group, title, language);
   const zone = zoneOf(source, accounts[0] ?? '');
   const address = pathTo(`/issues/${cause}`, { state });
   return html`
@@ -42,7 +44,7 @@ function causeCard(group: ShownGroup, visit: Visit, { state }: IssuesQuery, zone
 <p>${text.means}</p>
 <dl class="strip">
 <div><dt>${say.kind}</dt><dd>${kindText(group.kind, language)}</dd></div>
-<div><dt>${accounts.length > 1 ? say.accounts : say.accountOne}</dt><dd>${source_title}: ${accounts.join(', ')}</dd></div>
+<div><dt>${accounts.length > 1 ? say.accounts : say.accountOne}</dt><dd>${title}: ${accounts.join(', ')}</dd></div>
 <div><dt>${say.since}</dt><dd>${ageElement(first, at, zone, language)}</dd></div>
 ${+last !== +first && html`<div><dt>${say.last}</dt><dd>${ageElement(last, at, zone, language)}</dd></div>`}
 ${group.external_ids.length > 0 && html`<div><dt>${say.records}</dt><dd>${someRecords(group, visit)}</dd></div>`}

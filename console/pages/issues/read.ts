@@ -58,10 +58,13 @@ function titled({ sources }: JobContext, group: IssueGroup): ShownGroup {
 }
 
 export function placesOf({ settings, sources }: Pick<JobContext, 'settings' | 'sources'>): Place[] {
-  return settings.sources.map(({ name, accounts }) => ({
-    source: name,
-    title: sources.get(name)?.title ?? name,
-    accounts: accounts.map((account) => account.name),
-    entities: (sources.get(name)?.entities ?? []).map((entity) => entity.name),
-  }));
+  const isHouse = ({ name }: { name: string }) => Number(sources.get(name)?.inHouse !== undefined);
+  return settings.sources
+    .toSorted((one, other) => isHouse(one) - isHouse(other))
+    .map(({ name, accounts }) => ({
+      source: name,
+      title: sources.get(name)?.title ?? name,
+      accounts: accounts.map((account) => account.name),
+      entities: (sources.get(name)?.entities ?? []).map((entity) => entity.name),
+    }));
 }

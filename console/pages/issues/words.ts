@@ -80,7 +80,7 @@ export const issuesWords = dictionary({
     filters: 'Какие проблемы',
     of: 'Аккаунт',
     allOf: (source: string) => `${source}: все аккаунты`,
-    entity: 'Сущность',
+    entity: 'Раздел',
     kind: 'Вид',
     state: 'Состояние',
     any: 'все',

@@ -1,5 +1,6 @@
 import type { Light } from '../../../health/judge-target.ts';
 import { commonWords, span } from '../../../words/common.ts';
+import { sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import { lightElement } from '../../page/light.ts';
 import { idOf, pathTo } from '../../page/path-to.ts';
@@ -29,7 +30,7 @@ export function sourceView(
   single.sort((a, b) => ORDER.indexOf(a.light) - ORDER.indexOf(b.light));
   return html`
 <section id="${idOf('source', source)}" aria-labelledby="${idOf('source', source, 'title')}" data-live>
-<h2 id="${idOf('source', source, 'title')}">${title} ${lightElement(light, language)} <small>${say.accounts(accounts.length)}</small></h2>
+<h2 id="${idOf('source', source, 'title')}">${sourceWord(title, language)} ${lightElement(light, language)} <small>${say.accounts(accounts.length)}</small></h2>
 ${single.map((account) => accountView(source, account, { open: open.has(account), drawing, visit }))}
 ${folded.length > 0 && foldedView(source, folded, drawing)}
 </section>`;

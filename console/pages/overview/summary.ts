@@ -1,6 +1,6 @@
 import type { Reason } from '../../../health/judge-target.ts';
 import { reasonText } from '../../../health/judge-target.ts';
-import { entityWord } from '../../../words/entities.ts';
+import { entityWord, sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import { lightElement } from '../../page/light.ts';
 import { idOf } from '../../page/path-to.ts';
@@ -17,13 +17,14 @@ export function summary({ sources, workers, queues }: OverviewData, drawing: Dra
   const [red, amber, green] = [of('red'), of('amber'), of('green')];
   const paused = entities.filter((entity) => entity.paused);
   const unwell = [...red, ...amber];
+  const titles = new Map(sources.map(({ source, title }) => [source, title]));
   const tone = red.length > 0 ? 'bad' : amber.length > 0 ? 'warn' : green.length > 0 ? 'good' : 'plain';
   return html`
 <section id="summary" data-live aria-labelledby="how">
 <h2 id="how" class="hidden">${say.summary}</h2>
 <div class="notice ${tone}" role="status">
 <p>${sentence(drawing, { red: red.length, amber: amber.length, green: green.length, paused: paused.length })}</p>
-${unwell.length > 0 && html`<ul class="plain">${unwell.slice(0, MOST_NAMED).map((entity) => unwellItem(entity, drawing))}${unwell.length > MOST_NAMED && html`<li>${say.moreBelow(unwell.length - MOST_NAMED)}</li>`}</ul>`}
+${unwell.length > 0 && html`<ul class="plain">${unwell.slice(0, MOST_NAMED).map((entity) => unwellItem(entity, titles.get(entity.source) ?? entity.source, drawing))}${unwell.length > MOST_NAMED && html`<li>${say.moreBelow(unwell.length - MOST_NAMED)}</li>`}</ul>`}
 </div>
 ${queues === null && html`<p class="notice bad">${say.noQueue}</p>`}
 ${workers === 0 && html`<p class="notice bad">${say.noWorker}</p>`}
@@ -45,9 +46,9 @@ function sentence({ say }: Drawing, { red, amber, green, paused }: Counts): Html
   return html`${paused > 0 ? say.allPaused : say.nothing}`;
 }
 
-function unwellItem(entity: ShownEntity, drawing: Drawing): Html {
+function unwellItem(entity: ShownEntity, title: string, drawing: Drawing): Html {
   const { source, account, verdict } = entity;
-  const name = `${source} / ${account} / ${entityWord(entity.entity, drawing.language)}`;
+  const name = `${sourceWord(title, drawing.language)} / ${account} / ${entityWord(entity.entity, drawing.language)}`;
   return html`<li>${lightElement(verdict.light, drawing.language)} <a href="#${idOf('account', source, account)}">${name}</a>: ${reasonsText(entity, drawing)}</li>`;
 }
 

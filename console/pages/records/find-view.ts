@@ -10,11 +10,11 @@ import { recordWords } from './words.ts';
 export function findView({ q, records }: { q: string; records: readonly KnownRecord[] }, visit: Visit): PageView {
   const say = recordWords(visit.language);
   const body = html`
-<form method="get" action="/records" class="filters">
+<search><form method="get" action="/records" class="filters">
 <label>${say.findLabel}
 <input type="search" name="q" value="${q}" required autocomplete="off"></label>
 <button>${say.find}</button>
-</form>
+</form></search>
 <p class="quiet-text">${say.findHint}</p>
 ${q !== '' && (records.length > 0 ? foundTable(records, visit) : nothing(q, visit))}`;
   return { title: say.findTitle, body };

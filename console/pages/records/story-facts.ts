@@ -1,3 +1,4 @@
+import { sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import { timeAndAge } from '../../page/age-element.ts';
 import { numberText } from '../../page/time-text.ts';
@@ -38,7 +39,7 @@ export function storyFacts(
   const read = record.state !== 'listed' && record.state !== 'gone';
   const facts: [string, Html | string | false | null][] = [
     [say.number, number],
-    [say.source, source_title],
+    [say.source, sourceWord(source_title, language)],
     [say.account, record.account],
     [say.version, read && say.versionText(record.version, record.source_version)],
     [say.read, read && time(record.fetched_at)],

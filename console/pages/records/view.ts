@@ -1,6 +1,7 @@
 import type { NearMiss } from '../../../db/near-misses.ts';
 import { WHOLE_SOURCE } from '../../../db/record-key.ts';
 import { pmsync } from '../../../reports/command.ts';
+import { sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { recordPath } from '../../page/addresses.ts';
@@ -24,7 +25,7 @@ ${keptOut(data, visit, zoneOf)}
 ${data.stories.length === 0 && unknown(data, visit)}
 ${data.stories.length > 1 && accountChoice(data, visit)}
 ${data.stories.map((story) => storyPart(data, story, visit, zoneOf(story.record.account)))}`;
-  return { title: `${titleOf(data, language)} · ${data.source_title}`, body };
+  return { title: `${titleOf(data, language)} · ${sourceWord(data.source_title, language)}`, body };
 }
 
 function storyPart(data: RecordPage, story: ShownStory, visit: Visit, zone: string): Html {

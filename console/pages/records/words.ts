@@ -124,7 +124,7 @@ export const recordWords = dictionary({
 
     unknown: (name: string, source: string) => `О записи «${name}» в ${source} ничего не известно.`,
     perhaps: 'Возможно, имелось в виду:',
-    otherEntity: (entity: string) => `такой же id среди ${entity}; id разных сущностей совпадают`,
+    otherEntity: (entity: string) => `такой же id среди ${entity}; id разных разделов совпадают`,
     otherSource: (source: string) => `такой же id в ${source}`,
     otherAccount: (account: string) => `такой же id в аккаунте ${account}`,
     bookingNumber: (number: string) => `${number} — номер этой брони, а не её id`,

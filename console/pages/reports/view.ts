@@ -59,7 +59,7 @@ function tools({ source, account, date, language }: ToldReport, visit: Visit): H
   };
   const file = (format: string) => pathTo(`/reports/file/${format}`, { source, account, date, language });
   return html`
-<div class="actions no-print">
+<div class="actions middle no-print">
 <nav aria-label="${say.days}"><a href="${other(-1)}">${say.before}</a> &nbsp; <a href="${other(1)}">${say.after}</a></nav>
 <button type="button" class="quiet" data-print hidden>${say.print}</button>
 <p>${say.save} <a href="${file('md')}" download>Markdown</a>, <a href="${file('html')}" download>HTML</a>, <a href="${file('json')}" download>JSON</a></p>

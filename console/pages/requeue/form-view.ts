@@ -1,5 +1,5 @@
 import type { ReceiptSummary } from '../../../db/list-receipts.ts';
-import { entityWord } from '../../../words/entities.ts';
+import { entityWord, sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { csrfField } from '../../page/layout.ts';
@@ -39,9 +39,9 @@ ${csrfField(visit)}
 <label>${say.what}
 <select name="target">${places.map(
     (place) =>
-      html`<optgroup label="${place.title}">${targets(place).map(
+      html`<optgroup label="${sourceWord(place.title, language)}">${targets(place).map(
         ({ value, entity }) =>
-          html`<option value="${value}"${value === preferred && html` selected`}>${place.title}: ${entityWord(entity, language)}</option>`,
+          html`<option value="${value}"${value === preferred && html` selected`}>${sourceWord(place.title, language)}: ${entityWord(entity, language)}</option>`,
       )}</optgroup>`,
   )}</select></label>
 <label>${say.account}
@@ -63,9 +63,11 @@ function targets({ source, entities }: Place): { value: string; entity: string }
   return entities.map((entity) => ({ value: `${source}/${entity}`, entity }));
 }
 
-function receiptTable({ receipts }: FormPage, { language }: Visit): Html {
+function receiptTable({ receipts, places }: FormPage, { language }: Visit): Html {
   const say = requeueWords(language);
   if (receipts.length === 0) return html`<h2>${say.receipts}</h2><p class="quiet-text">${say.noReceipts}</p>`;
+  const titleOf = (source: string) =>
+    sourceWord(places.find((place) => place.source === source)?.title ?? source, language);
   const titles = [say.receipt, say.when, say.who, say.reason, say.of];
   return html`
 <h2 id="receipts">${say.receipts}</h2>
@@ -75,7 +77,7 @@ function receiptTable({ receipts }: FormPage, { language }: Visit): Html {
 <tbody>${receipts.map(
     ({ id, at, actor, reason, source, entities, records }) => html`
 <tr><th scope="row"><a href="/requeue/${id}">${id}</a></th><td>${timeElement(at, 'UTC', language)}</td><td>${actor}</td><td>${reason}</td>
-<td>${source}: ${entities.map((entity) => entityWord(entity, language)).join(', ')}</td><td class="number">${numberText(records, language)}</td></tr>`,
+<td>${titleOf(source)}: ${entities.map((entity) => entityWord(entity, language)).join(', ')}</td><td class="number">${numberText(records, language)}</td></tr>`,
   )}
 </tbody>
 </table>

@@ -1,5 +1,6 @@
 import type { ReceiptRecord, RequeueReceipt } from '../../../operations/receipt.ts';
 import { commonWords, wordFor } from '../../../words/common.ts';
+import { entityWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { runPath } from '../../page/addresses.ts';
@@ -32,7 +33,7 @@ ${outcome(receipt, visit)}
 <div><dt>${say.who}</dt><dd>${receipt.actor}</dd></div>
 ${receipt.reason && html`<div><dt>${say.reason}</dt><dd>${receipt.reason}</dd></div>`}
 <div><dt>${say.read}</dt><dd>${receipt.refetch ? say.yes : say.no}</dd></div>
-${runs.length > 0 && html`<div><dt>${say.runs}</dt><dd>${runs.map((run) => html`<a href="${runPath(run.id)}">${run.account}, ${run.entity}</a> <span class="status ${run.status}">${wordFor(run.status, commonWords(language))}</span> `)}</dd></div>`}
+${runs.length > 0 && html`<div><dt>${say.runs}</dt><dd>${runs.map((run) => html`<a href="${runPath(run.id)}">${run.account}, ${entityWord(run.entity, language)}</a> <span class="status ${run.status}">${wordFor(run.status, commonWords(language))}</span> `)}</dd></div>`}
 </dl>
 ${tiles(counts, visit)}
 <nav class="switch" aria-label="${say.shown}"><a href="${address({})}"${!query.unwell && html` aria-current="page"`}>${say.all}</a><a href="${address({ unwell: true })}"${query.unwell && html` aria-current="page"`}>${say.unwell}</a></nav>

@@ -1,7 +1,7 @@
 import type { JobContext } from '../../../jobs/define-job.ts';
 import { commonWords } from '../../../words/common.ts';
 import type { Language } from '../../../words/dictionary.ts';
-import { entityWord } from '../../../words/entities.ts';
+import { entityWord, sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import { chosen, type RunsQuery } from './query.ts';
 import { type RunWords, runWords, valueWord } from './words.ts';
@@ -25,8 +25,8 @@ export function runFilters(query: RunsQuery, zone: string, { settings, sources }
 <form method="get" action="/runs" class="filters" aria-label="${say.filters}">
 <label>${say.of}<select name="of"><option value="">${say.all}</option>${settings.sources.map(
     ({ name, accounts }) =>
-      html`<optgroup label="${sources.get(name)?.title ?? name}">${[
-        option([name, say.allOf(name)], of),
+      html`<optgroup label="${sourceWord(sources.get(name)?.title ?? name, language)}">${[
+        option([name, say.allOf(sourceWord(sources.get(name)?.title ?? name, language))], of),
         ...accounts.map((each) => option([`${name}/${each.name}`, each.name], of)),
       ]}</optgroup>`,
   )}</select></label>

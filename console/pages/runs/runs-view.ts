@@ -8,7 +8,7 @@ import { durationText } from '../../page/duration-text.ts';
 import { statusElement } from '../../page/light.ts';
 import { pathTo } from '../../page/path-to.ts';
 import { shortened } from '../../page/shortened.ts';
-import { numberText, timeElement } from '../../page/time-text.ts';
+import { numberText, shortTime, zoneText } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { runFilters } from './filters.ts';
 import { ledgerPicture } from './ledger-picture.ts';
@@ -57,7 +57,7 @@ function tableRow(run: RunRow, zone: string, say: RunWords, language: Visit['lan
   return html`
 <tr id="run-${id}"><th scope="row"><a href="/runs/${id}">${entityWord(entity, language)}</a><small>${source} / ${account}</small></th>
 <td>${statusElement(run.status, language)}${error && html`<p>${shortened(error)}</p>`}</td>
-<td>${timeElement(run.started_at, zone, language)}</td>
+<td class="short">${shortTime(run.started_at, zone, language)}<small>${zoneText(run.started_at, zone, language)}</small></td>
 <td class="short">${durationText(+(run.finished_at ?? run.heartbeat_at) - +run.started_at, language)}${run.finished_at === null && html`<small>${say.soFar}</small>`}</td>
 <td class="short">${valueWord(run.mode, say)}<small>${valueWord(run.trigger, say)}</small></td>
 <td>${ledgerPicture(ledgerOf(run))}</td>

@@ -1,5 +1,5 @@
 import type { Store } from './store.ts';
-import type { Fields, Json, Mutations, RawBooking, RawClient } from './types.ts';
+import type { Fields, Json, Mutations, RawBooking, RawCar, RawClient } from './types.ts';
 import type { Webhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
@@ -92,6 +92,13 @@ export function createMutations(world: World, store: Store, webhooks: Webhooks):
       const changed = { ...client, ...patch, id };
       store.putClient(changed, branch, store.hiddenClientIds(branch).includes(id));
       webhooks.send(branch, 'client_update', changesOf(client, changed));
+      return changed;
+    },
+    updateCar(id, patch) {
+      const car = store.car(id);
+      if (!car) throw new RangeError(`The RentProg simulator has no car ${id}`);
+      const changed: RawCar = { ...car, ...patch, id };
+      store.putCar(changed);
       return changed;
     },
     destroyClient(id) {

@@ -25,6 +25,7 @@ export function createStore(world: World) {
   );
   const changedBookings = new Map<number, RawBooking>();
   const changedClients = new Map<number, RawClient>();
+  const changedCars = new Map<number, RawCar>();
   const activeLists = new Map<string, number[]>();
   let version = 0;
 
@@ -42,9 +43,13 @@ export function createStore(world: World) {
     const parts: Fields = {};
     const client = booking.client_id === null ? undefined : nestableClient(booking.client_id);
     if (client) parts.client = some(client, NESTED_CLIENT);
-    const car = booking.car_id === null || plan.missingCars.has(booking.car_id) ? undefined : world.car(booking.car_id);
+    const car = booking.car_id === null || plan.missingCars.has(booking.car_id) ? undefined : theCar(booking.car_id);
     if (car) parts.car = some(car, NESTED_CAR);
     return parts;
+  }
+
+  function theCar(id: number): RawCar | undefined {
+    return changedCars.get(id) ?? world.car(id);
   }
 
   function nestableClient(id: number): Fields | undefined {
@@ -100,7 +105,7 @@ export function createStore(world: World) {
     /** Listed or hidden. */
     branchOfClient: (id: number): number => Math.max(branchWith(clients, id), branchWith(hiddenClients, id)),
     client: (id: number): RawClient | undefined => changedClients.get(id) ?? world.client(id),
-    car: (id: number): RawCar | undefined => world.car(id),
+    car: theCar,
 
     putBooking(booking: RawBooking, branch: number): void {
       const before = branchWith(bookings, booking.id);
@@ -118,6 +123,10 @@ export function createStore(world: World) {
     putClient(client: RawClient, branch: number, hidden = false): void {
       insertId(list(hidden ? hiddenClients : clients, branch), client.id);
       changedClients.set(client.id, client);
+      changed();
+    },
+    putCar(car: RawCar): void {
+      changedCars.set(car.id, car);
       changed();
     },
     removeClient(id: number): void {

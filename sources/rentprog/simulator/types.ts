@@ -149,6 +149,8 @@ export interface Mutations {
   moveBooking(id: number, toBranch: string): RawBooking;
   createClient(branch: string, over?: Fields): RawClient;
   updateClient(id: number, patch: Fields): RawClient;
+  /** Without a webhook: RentProg sends none of cars. */
+  updateCar(id: number, patch: Fields): RawCar;
   destroyClient(id: number): void;
   /** A gone, hidden or destroyed client is in the branch's list from now on. */
   revealClient(id: number, branch: string): RawClient;
