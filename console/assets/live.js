@@ -8,7 +8,7 @@ const MOST_REST_MS = 15 * SECOND;
 /** Ages grow, and what is not read in time becomes late, without anything happening. */
 const AT_LEAST_EVERY_MS = 30 * SECOND;
 /** A server that starts again is away for less. */
-const AWAY_AFTER_MS = 10 * SECOND;
+const AWAY_AFTER_MS = 5 * SECOND;
 
 let busy = false;
 let again = false;
@@ -27,6 +27,7 @@ async function refresh() {
   const began = performance.now();
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    sayAway(answer.redirected || !answer.ok);
     if (answer.redirected || !answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const focused = document.activeElement;
@@ -35,7 +36,8 @@ async function refresh() {
     if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
     document.dispatchEvent(new CustomEvent('live'));
   } catch {
-    // The server is away; the event source comes back by itself.
+    // The event source comes back by itself.
+    sayAway(true);
   } finally {
     const restMs = Math.min(MOST_REST_MS, Math.max(SECOND, REST_AFTER * (performance.now() - began)));
     setTimeout(() => {
@@ -44,6 +46,11 @@ async function refresh() {
       if (again || document.querySelector('[data-live][data-soon]')) void refresh();
     }, restMs);
   }
+}
+
+/** Old figures must not pass for new ones. */
+function sayAway(isAway) {
+  document.getElementById('away')?.toggleAttribute('hidden', !isAway);
 }
 
 function follow(here, fresh) {
@@ -116,17 +123,7 @@ if (parts().length > 0) {
   events.addEventListener('change', refresh);
   setInterval(refresh, AT_LEAST_EVERY_MS);
   if (document.querySelector('[data-live][data-soon]')) setTimeout(refresh, SECOND);
-  // Old figures must not pass for new ones.
-  let away;
-  events.addEventListener('open', () => {
-    clearTimeout(away);
-    away = undefined;
-    document.getElementById('away')?.setAttribute('hidden', '');
-    void refresh();
-  });
-  events.addEventListener('error', () => {
-    away ??= setTimeout(() => document.getElementById('away')?.removeAttribute('hidden'), AWAY_AFTER_MS);
-  });
+  events.addEventListener('error', () => setTimeout(refresh, AWAY_AFTER_MS));
   document.addEventListener('visibilitychange', () => !document.hidden && again && void refresh());
   document.addEventListener('click', ({ target }) => {
     const details = target.closest?.('summary')?.parentElement;
