@@ -37,8 +37,8 @@ function steps({ days }: Board, { language }: Visit) {
   const to = (from: string) => `/hotel?${new URLSearchParams({ from, days: String(count) })}`;
   const spans = [...new Set([...SPANS, count])].sort((a, b) => a - b);
   const options = spans.map((span) => html`<option${span === count && html` selected`}>${span}</option>`);
-  return html`<div class="filters board-steps"><a href="${to(addDays(first, -count))}" rel="prev">${words.earlier}</a>
-<a href="/hotel?days=${count}">${words.today}</a><a href="${to(addDays(first, count))}" rel="next">${words.later}</a>
+  return html`<div class="board-steps"><p class="links"><a href="${to(addDays(first, -count))}" rel="prev">${words.earlier}</a>
+<a href="/hotel?days=${count}">${words.today}</a> <a href="${to(addDays(first, count))}" rel="next">${words.later}</a></p>
 <form method="get" action="/hotel" class="filters"><label>${words.goToDate}<input type="date" name="from" value="${first}"></label>
 <label>${words.days}<select name="days">${options}</select></label><button class="secondary">${words.show}</button></form></div>`;
 }

@@ -58,9 +58,9 @@ describe('the runs', () => {
     const list = pageText(elementOf(text, 'runs'));
     expect(namesOf(text)).toEqual(['bookings', 'clients']);
     expect(list).toContain(
-      `rentprog / tbilisi partial no: ${EVIL} 4 Jan 2026, 12:00:00 GMT+4 3 min 5 s everything schedule 100 60 20 8 104`,
+      `rentprog / tbilisi partial no: ${EVIL} 4 Jan, 12:00:00 GMT+4 3 min 5 s everything schedule 100 60 20 8 104`,
     );
-    expect(list).toContain('clients rentprog / tbilisi partial 4 Jan 2026, 00:30:00 GMT+4 58 s');
+    expect(list).toContain('clients rentprog / tbilisi partial 4 Jan, 00:30:00 GMT+4 58 s');
     expect(text).not.toContain('<img');
   });
 

@@ -26,7 +26,7 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findBrowser() ?? '', headless: true, args: ARGS });
 }
 
-/** A window of its own, with its own cookies. */
+/** A window of its own, with its own cookies. Nothing moves in it, so colours are what they are at once. */
 export interface BrowserWindow {
   page: Page;
   /** What its pages could not do so far: blocked by the policy, missing, broken, and every dialog, which none of ours opens. */
@@ -38,7 +38,7 @@ export async function openWindow(
   browser: Browser,
   { withAxe = false, ...options }: BrowserContextOptions & { withAxe?: boolean } = {},
 ): Promise<BrowserWindow> {
-  const context = await browser.newContext({ locale: 'en-US', ...options });
+  const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', ...options });
   // Not by script elements, which the console's policy would refuse.
   if (withAxe) await context.addInitScript({ path: AXE });
   await context.addInitScript({ path: IN_PAGE });

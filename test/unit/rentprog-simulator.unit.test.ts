@@ -166,6 +166,14 @@ describe('listings', () => {
     );
     expect(withBookings).toMatchObject({ id: full[0]?.id, active_bookings: expect.any(Array) });
     expect((await ask(simulator, '/car_data?id=5', token)).status).toBe(404);
+
+    const id = full[0]?.id ?? 0;
+    simulator.mutate.updateCar(id, { car_name: 'Renamed' });
+    for (const path of ['/all_cars_full', '/all_cars'])
+      expect(rowsOf<RawCar>(await ask(simulator, path, token))).toContainEqual(
+        expect.objectContaining({ id, car_name: 'Renamed' }),
+      );
+    expect(() => simulator.mutate.updateCar(5, {})).toThrow('no car 5');
   });
 
   test('unknown paths and get-by-id are 404, paths outside the public API 403', async () => {

@@ -1,4 +1,5 @@
-import { type Html, html } from '../../../words/html.ts';
+import { sourceWord } from '../../../words/entities.ts';
+import { html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
 import { pathTo } from '../../page/path-to.ts';
 import type { Visit } from '../../page/visit.ts';
@@ -27,7 +28,7 @@ export function overviewView(
   const open = new Set(accounts.length <= MOST_OPEN ? accounts : worst.slice(0, MOST_OPEN));
   const body = html`
 ${saidNotice(query.said, say)}
-${filterNotice(query, drawing)}
+${filterNotice(query, data, drawing)}
 ${summary(data, drawing)}
 ${tiles(data, query, drawing)}
 ${going(data, drawing)}
@@ -36,8 +37,9 @@ ${chartsView(data, query, drawing, zoneOf(accounts))}`;
   return { title: say.title, body };
 }
 
-function filterNotice({ source, account, range }: OverviewQuery, { say }: Drawing): Html | false {
-  const what = [source, account].filter(Boolean).join(' / ');
+function filterNotice({ source, account, range }: OverviewQuery, data: OverviewData, { say, language }: Drawing) {
+  const title = data.sources.find((each) => each.source === source)?.title;
+  const what = [title ? sourceWord(title, language) : source, account].filter(Boolean).join(' / ');
   return what !== '' && html`<p>${say.only(what)} <a href="${pathTo('/', { range })}">${say.showAll}</a></p>`;
 }
 

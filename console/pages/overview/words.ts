@@ -189,7 +189,7 @@ export const overviewWords = dictionary({
     lastDay: 'последние 24 часа',
     lastWeek: 'последние 7 дней',
     recordsChart: 'Записей в минуту',
-    durationsChart: 'Длительность прогонов, секунды',
+    durationsChart: 'Длительность прогонов, с',
     issuesChart: 'Проблемы',
     fetched: 'получено',
     written: 'записано',
