@@ -114,7 +114,10 @@ describe('the hotel for programs', () => {
 
     const price = await call(url, 'POST', 'rooms', room(9, { price_per_night: 'cheap' }));
     expect(price.json.errors).toMatchObject([{ field: 'price_per_night', code: 'VALUE_INVALID' }]);
-    expect((await call(url, 'GET', 'board?from=0000-01-01')).json).toMatchObject({ status: 400, code: 'VALUE_INVALID' });
+    expect((await call(url, 'GET', 'board?from=0000-01-01')).json).toMatchObject({
+      status: 400,
+      code: 'VALUE_INVALID',
+    });
 
     await call(url, 'POST', 'rooms', room(1));
     const nested = await call(url, 'POST', 'bookings', stay({ guests: [guest({ first_name: 7 })] }));
