@@ -221,11 +221,13 @@ describe('applying', () => {
     expect(await bench.rows('sync_issues')).toMatchObject([{ external_id: '1', kind: 'invalid_record' }]);
   });
 
-  test('sets an amount that rounding makes too large for its column aside, alone', async () => {
+  test('sets an amount that rounding would make too large aside, by the name of its field', async () => {
     await bench.land('bookings', [booking(1, null, { total: '9999999999.999' }), booking(2)]);
     await bench.apply('bookings', [1, 2]);
     expect((await bench.rows('bookings')).map((row) => row.external_id)).toEqual(['2']);
     const [issue] = await bench.rows('sync_issues');
-    expect(issue.details.problems).toMatchObject([{ found: 'SQLSTATE 22003' }]);
+    expect(issue.details.problems).toEqual([
+      { field: 'total', found: 'string', rule: 'expected an amount below 10^10' },
+    ]);
   });
 });
