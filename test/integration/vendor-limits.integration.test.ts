@@ -170,7 +170,8 @@ test('an id never changes the path or the host of a request', async () => {
   const { url } = await listen((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://vendor');
     paths.add(pathname);
-    response.end(/token/.test(pathname) ? '{"token":"t"}' : '{"status":"success","data":[]}');
+    const session = { token: 't', exp: '2099-01-01T00:00:00Z' };
+    response.end(JSON.stringify(/token/.test(pathname) ? session : { status: 'success', data: [] }));
   });
   const ids = [
     '../../admin',
@@ -182,9 +183,9 @@ test('an id never changes the path or the host of a request', async () => {
     '\\\\evil',
     '%2e%2e',
   ];
-  const asked: string[] = [];
-  for (const source of (await loadSources()).values()) {
-    if (source.sequential) continue;
+  const all = await loadSources();
+  // Of the others, iiko reads whole lists and asks for nothing by an id.
+  for (const source of [all.get('rentprog')!, all.get('litepms')!]) {
     const account = {
       ...accountAt(url),
       source: source.name,
@@ -193,14 +194,8 @@ test('an id never changes the path or the host of a request', async () => {
     const connection = connectSource(source, account);
     opened.push(() => connection.close());
     for (const { one } of source.entities)
-      for (const id of one ? ids : []) {
-        await one?.fetch({ account, http: connection.open() }, id).catch(() => {});
-        asked.push(id);
-      }
+      for (const id of ids) await one?.fetch({ account, http: connection.open() }, id).catch(() => {});
   }
-  expect(asked.length).toBeGreaterThan(20);
-  expect(paths.size).toBeGreaterThan(5);
-  expect([...paths].sort()).toEqual(
-    [...paths].filter((path) => /^\/(get\w+|search_\w+|car_data|company_token|\w*token\w*)$/.test(path)).sort(),
-  );
+  const records = ['/car_data', '/getBooking', '/getClient', '/getRooms', '/search_bookings', '/search_clients'];
+  expect([...paths].sort()).toEqual([...records, '/get_token'].sort());
 });
