@@ -67,7 +67,8 @@ async function expectDenied(role: RoleName, statements: readonly string[]): Prom
 test('the owner makes everything in an empty database, without being anybody special', async () => {
   const empty = await createTestDatabase();
   try {
-    await run(empty.url, 'drop schema public cascade', 'drop schema bullmq cascade', 'create schema public', script);
+    const schemas = ['public', 'bullmq', 'hotel'].map((name) => `drop schema if exists ${name} cascade`);
+    await run(empty.url, ...schemas, 'create schema public', script);
     const owner = new URL(urls.get('pmsync_owner')!);
     owner.pathname = new URL(empty.url).pathname;
     expect((await migrateToLatest(owner.href)).applied.length).toBeGreaterThan(4);
@@ -145,6 +146,7 @@ test('pmsync_reader reads what is mirrored, and neither landings, sessions nor t
     'select 1 from source_sessions',
     'select 1 from audit_log',
     'select 1 from bullmq.job',
+    'select 1 from hotel.guests',
     "update bookings set status = 'cancelled'",
     'delete from clients',
     'create table mine (id int)',
