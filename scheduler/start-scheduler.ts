@@ -3,6 +3,7 @@ import type { JobContext } from '../jobs/define-job.ts';
 import { SYNC_QUEUE } from '../jobs/plan-sync.ts';
 import { applySchedules } from './apply-schedules.ts';
 import { schedulersOf } from './schedules.ts';
+import type { SetRight } from './too-far-ahead.ts';
 
 const SECOND = 1000;
 /** A queue that was emptied gets its schedulers back within this time. */
@@ -22,12 +23,13 @@ export async function startScheduler(
   againMs: number = AGAIN_MS,
 ): Promise<Scheduler> {
   const wanted = schedulersOf(settings, sources);
+  const setRight: SetRight = new Map();
   const stopping = new AbortController();
 
   /** Milliseconds to the next one. */
   async function pass(): Promise<number> {
     try {
-      const changes = await applySchedules(queues.queue(SYNC_QUEUE), wanted);
+      const changes = await applySchedules(queues.queue(SYNC_QUEUE), wanted, setRight);
       for (const { id, change } of changes) log.info({ scheduler: id }, `schedule ${change}`);
       return againMs;
     } catch (error) {
