@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JobSchedulerJson } from 'bullmq';
 import type { Queues } from '../jobs/queues.ts';
 import { ID_PREFIX, type WantedScheduler } from './schedules.ts';
+import { isTooFarAhead, type SetRight } from './too-far-ahead.ts';
 
 type Queue = ReturnType<Queues['queue']>;
 
@@ -14,7 +15,12 @@ export interface ScheduleChange {
  * Makes the queue's schedulers equal to those wanted and says what it changed. What is right already is not touched, so a
  * restart or a second process neither fires nor resets anything. Every scheduler is tried; throws when some could not be set.
  */
-export async function applySchedules(queue: Queue, wanted: readonly WantedScheduler[]): Promise<ScheduleChange[]> {
+export async function applySchedules(
+  queue: Queue,
+  wanted: readonly WantedScheduler[],
+  /** Of the passes before, when there were any. */
+  setRight: SetRight = new Map(),
+): Promise<ScheduleChange[]> {
   const present = new Map((await queue.getJobSchedulers()).map((scheduler) => [scheduler.key, scheduler]));
   const changes: ScheduleChange[] = [];
   const errors: unknown[] = [];
@@ -27,7 +33,7 @@ export async function applySchedules(queue: Queue, wanted: readonly WantedSchedu
     }
   };
 
-  for (const scheduler of wanted) await attempt(scheduler.id, () => applyOne(queue, scheduler, present));
+  for (const scheduler of wanted) await attempt(scheduler.id, () => applyOne(queue, scheduler, present, setRight));
   const ids = new Set(wanted.map((scheduler) => scheduler.id));
   for (const id of present.keys()) {
     if (!id.startsWith(ID_PREFIX) || ids.has(id)) continue;
@@ -41,6 +47,7 @@ async function applyOne(
   queue: Queue,
   wanted: WantedScheduler,
   present: ReadonlyMap<string, JobSchedulerJson>,
+  setRight: SetRight,
 ): Promise<ScheduleChange['change'] | undefined> {
   const { id, repeat, template } = wanted;
   const found = present.get(id);
@@ -58,6 +65,11 @@ async function applyOne(
   if (found.name !== template.name || !isDeepStrictEqual(plain(found.template), plain(template))) {
     await upsert();
     return 'changed';
+  }
+  if (isTooFarAhead(wanted, found.next, setRight)) {
+    await queue.removeJobScheduler(id);
+    await upsert();
+    return 'repaired';
   }
   if (await isStuck(queue, found)) {
     await upsert();

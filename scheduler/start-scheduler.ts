@@ -4,6 +4,7 @@ import { keepPauses } from '../jobs/keep-pauses.ts';
 import { SYNC_QUEUE } from '../jobs/plan-sync.ts';
 import { applySchedules } from './apply-schedules.ts';
 import { schedulersOf } from './schedules.ts';
+import type { SetRight } from './too-far-ahead.ts';
 
 const SECOND = 1000;
 /** A queue that was emptied gets its schedulers and pauses back within this time. */
@@ -23,6 +24,7 @@ export async function startScheduler(
   againMs: number = AGAIN_MS,
 ): Promise<Scheduler> {
   const wanted = schedulersOf(settings, sources);
+  const setRight: SetRight = new Map();
   const stopping = new AbortController();
 
   /** Milliseconds to the next one. */
@@ -31,7 +33,7 @@ export async function startScheduler(
       // First, so that nothing fires into a queue that should stand still.
       const pauses = await keepPauses({ db, queues, settings, sources });
       for (const { queue, change } of pauses) log.info({ queue }, `queue ${change}`);
-      const changes = await applySchedules(queues.queue(SYNC_QUEUE), wanted);
+      const changes = await applySchedules(queues.queue(SYNC_QUEUE), wanted, setRight);
       for (const { id, change } of changes) log.info({ scheduler: id }, `schedule ${change}`);
       return againMs;
     } catch (error) {

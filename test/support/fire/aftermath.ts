@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Db } from '../../../db/connection.ts';
 import { databaseNow } from '../../../db/now.ts';
+import { SYNC_QUEUE } from '../../../jobs/plan-sync.ts';
 import { found, peopleIn, wordsInPostgresQueue, wordsInRedis } from '../canaries.ts';
 import { expectCatalogueMirrored, expectSalesMirrored } from '../iiko-truth.ts';
 import { expectBalanced, expectNobodyForgotten } from '../invariants.ts';
@@ -37,7 +38,8 @@ export async function expectAllWell(world: FireWorld): Promise<number> {
     intervalMs: 200,
   }).catch(async (cause: unknown) => {
     const red = await redTargets(world, calmAt);
-    throw new Error(`Not green again: ${red.join(', ')}; ${await lastRuns(db)}; ${fleet.fallen()}`, { cause });
+    const stories = await Promise.all(red.map((target) => storyOf(world, target)));
+    throw new Error(`Not green again:\n${stories.join('\n')}\n${fleet.fallen()}`, { cause });
   });
   await waitFor(async () => (await unfinished(db)) === '', {
     describe: 'no record is left to do',
@@ -83,11 +85,19 @@ async function unfinished(db: Db): Promise<string> {
   return rows.map(({ what }) => what).join('; ');
 }
 
-async function lastRuns(db: Db): Promise<string> {
+/** What a target's newest runs are at, and when its schedule fires next. */
+async function storyOf({ db, queues }: FireWorld, target: string): Promise<string> {
   const { rows } = await sql<{ what: string }>`
-    select concat_ws(' ', source, account, entity, trigger, status, 'pages', pages_open, 'pending', pending, error) as what
-    from sync_log order by started_at desc limit 12`.execute(db);
-  return rows.map(({ what }) => what).join('; ');
+    select concat_ws(' ', trigger, mode, status, 'pages', pages_open, 'pending', pending, 'quiet for', now() - heartbeat_at, error,
+      (select string_agg(page || ' attempt ' || attempt, ', ') from sync_pages where run_id = id and state = 'queued')) as what
+    from sync_log where concat_ws(' ', source, account, entity) = ${target} order by started_at desc limit 2`.execute(
+    db,
+  );
+  const schedulers = await queues.queue(SYNC_QUEUE).getJobSchedulers();
+  const next = schedulers
+    .filter(({ key }) => key.includes(target.replaceAll(' ', '.')))
+    .map((each) => `next in ${((each.next ?? 0) - Date.now()) / 1000} s`);
+  return `${target}: ${[...rows.map(({ what }) => what), ...next].join('; ')}`;
 }
 
 async function expectMirrored({ db, vendors }: FireWorld): Promise<void> {

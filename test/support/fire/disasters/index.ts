@@ -1,9 +1,11 @@
+import { clockDisasters } from './clock.ts';
 import type { Disaster } from './disaster.ts';
 import { networkDisasters } from './network.ts';
 import { postgresDisasters } from './postgres.ts';
 import { processDisasters } from './processes.ts';
 import { redisDisasters } from './redis.ts';
 import { vendorDisasters } from './vendors.ts';
+import { versionDisasters } from './versions.ts';
 
 export type { Disaster } from './disaster.ts';
 
@@ -13,4 +15,6 @@ export const DISASTERS: readonly Disaster[] = [
   ...postgresDisasters,
   ...networkDisasters,
   ...vendorDisasters,
+  ...versionDisasters,
+  ...clockDisasters,
 ];

@@ -1,0 +1,51 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from '../../wait-for.ts';
+import type { FireWorld } from '../fire-world.ts';
+import type { Disaster } from './disaster.ts';
+
+const SECOND = 1000;
+const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+
+/** The environment of a process whose clock is that of the machine plus what stands in the file. */
+function environmentOf(file: string): Record<string, string> {
+  if (!existsSync(FAKETIME))
+    return {
+      PMSYNC_TEST_CLOCK: file,
+      NODE_OPTIONS: `--import ${fileURLToPath(new URL('./shifted-clock.ts', import.meta.url))}`,
+    };
+  return {
+    LD_PRELOAD: FAKETIME,
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: '1',
+    // A clock that is set moves the time of day and not the timers.
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  };
+}
+
+/** A third worker whose clock jumps while it works; it leaves in order, with the wrong clock. */
+async function jump(world: FireWorld, shift: string): Promise<void> {
+  const { fleet, home } = world;
+  const name = `worker with a clock ${shift}`;
+  const file = join(home.folder, 'clock');
+  writeFileSync(file, '+0s\n');
+  fleet.add(name, 'worker', environmentOf(file));
+  await fleet.start(name);
+  const pid = fleet.pid(name);
+  const said = fleet.listen();
+  const works = (when: (at: Date) => boolean) =>
+    said()
+      .split('\n')
+      .some((line) => line.includes(`"pid":${pid},`) && when(new Date(/"time":"([^"]+)"/.exec(line)?.[1] ?? '')));
+  writeFileSync(file, `${shift}\n`);
+  const jumped = (at: Date) => Math.abs(at.getTime() - Date.now()) > 1000 * SECOND;
+  await waitFor(() => works(jumped), { describe: 'it works by another clock', timeoutMs: 60 * SECOND });
+  await fleet.end(name);
+  fleet.remove(name);
+}
+
+export const clockDisasters: Disaster[] = [
+  { name: 'the clock of a worker jumps an hour ahead', strike: (world) => jump(world, '+3600s') },
+  { name: 'the clock of a worker jumps an hour back', strike: (world) => jump(world, '-3600s') },
+];
