@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { Counter, type Registry } from 'prom-client';
 import type { JobContext } from '../jobs/define-job.ts';
-import { type Received, receiveWebhook } from '../jobs/receive-webhook.ts';
+import { createReceiveWebhook, type Received } from '../jobs/receive-webhook.ts';
 import type { SourceDefinition, WebhookEvent } from '../sources/define-source.ts';
 import { InvalidRecord } from '../sources/errors.ts';
 
@@ -24,6 +24,7 @@ interface Params {
  */
 export async function addWebhooks(app: FastifyInstance, context: JobContext, registry: Registry): Promise<void> {
   const { log } = context;
+  const receive = createReceiveWebhook(context);
   const counter = new Counter({
     name: 'pmsync_webhooks_total',
     help: 'Webhooks by what they told (type) and what became of them (outcome).',
@@ -58,7 +59,7 @@ export async function addWebhooks(app: FastifyInstance, context: JobContext, reg
       const type = event.records.length > 0 ? 'known' : 'unknown';
       const about = { source, account, event: event.type.slice(0, LONGEST_TYPE) };
       try {
-        const received = await inTime(receiveWebhook(context, { source, account }, event));
+        const received = await inTime(receive({ source, account, event }));
         const outcome = outcomeOf(received);
         counter.inc({ source, account, type, outcome });
         log.info({ ...about, ...received, outcome }, 'webhook');

@@ -51,8 +51,13 @@ export const bookInInput = z.strictObject({
     .max(100),
 });
 
+/** From outside: a price that is no number is told of its field, which PostgreSQL does not name. */
+export const roomSent = roomInput.extend({
+  price_per_night: amount.pipe(z.string().regex(/^-?\d{1,20}(\.\d{1,20})?$/)),
+});
+
 export const guestChanges = guestInput.partial();
-export const roomChanges = roomInput.partial();
+export const roomChanges = roomSent.partial();
 export const bookingChanges = bookingInput.partial();
 
 export const freeRoomsQuery = z.object({

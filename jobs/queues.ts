@@ -7,10 +7,10 @@ import {
   Worker,
   type WorkerOptions,
 } from 'bullmq';
-import { Redis } from 'ioredis';
 import { openPool } from '../db/connection.ts';
 import { QUEUE_SCHEMA } from '../db/migrate.ts';
 import { backoffMs } from './backoff.ts';
+import { openRedis } from './open-redis.ts';
 
 /** BullMQ's classes are typed by backend; here either one may be behind them. */
 // biome-ignore lint/suspicious/noExplicitAny: the connection type differs per backend and is fixed in this module
@@ -37,7 +37,7 @@ export interface WorkerTuning {
 }
 
 export interface QueueConnection {
-  /** Set: Redis. Not set: the PostgreSQL backend on `databaseUrl`. */
+  /** Set: Redis, a cluster of it, or sentinels. Not set: the PostgreSQL backend on `databaseUrl`. */
   redisUrl?: string | undefined;
   databaseUrl: string;
   /** Key prefix on Redis; one per system that shares the server. */
@@ -67,11 +67,13 @@ export function openQueues(connection: QueueConnection): Queues {
   const backend = redisUrl
     ? redisBackend(redisUrl, onError)
     : postgresBackend(databaseUrl, listeners + STATEMENT_CONNECTIONS, onError);
-  const common = {
+  const prefix = connection.prefix ?? 'pmsync';
+  const common = (queue: string) => ({
     connection: backend.connection as never,
-    prefix: connection.prefix ?? 'pmsync',
+    // All keys of a queue lie on one node of a cluster, because its scripts touch several; each queue may lie on another.
+    prefix: backend.isCluster ? `{${prefix}.${queue}}` : prefix,
     ...(telemetry && { telemetry }),
-  };
+  });
   const queues = new Map<string, AnyQueue>();
 
   return {
@@ -79,7 +81,7 @@ export function openQueues(connection: QueueConnection): Queues {
     queue(name) {
       const known = queues.get(name);
       if (known) return known;
-      const queue: AnyQueue = new Queue(name, common, backend.factory as never);
+      const queue: AnyQueue = new Queue(name, common(name), backend.factory as never);
       queue.on('error', onError);
       queues.set(name, queue);
       // A queue whose connection breaks while it is being opened stays broken: the next caller gets another one.
@@ -92,7 +94,7 @@ export function openQueues(connection: QueueConnection): Queues {
     },
     worker(name, handle, { concurrency, paceMs }) {
       const options: WorkerOptions = {
-        ...common,
+        ...common(name),
         autorun: false,
         concurrency,
         lockDuration: LOCK_MS,
@@ -128,19 +130,17 @@ export function openQueues(connection: QueueConnection): Queues {
 interface Backend {
   factory: unknown;
   connection: unknown;
+  isCluster: boolean;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 function redisBackend(url: string, onError: (error: Error) => void): Backend {
-  const redis = new Redis(url, {
-    maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(times * 100, 2 * SECOND),
-  });
-  redis.on('error', onError);
+  const { connection: redis, isCluster } = openRedis(url, onError);
   return {
     factory: createRedisBackend,
     connection: redis,
+    isCluster,
     async ping() {
       await redis.ping();
     },
@@ -168,6 +168,7 @@ function postgresBackend(url: string, max: number, onError: (error: Error) => vo
   return {
     factory: createPostgresBackend,
     connection: pool,
+    isCluster: false,
     async ping() {
       await pool.query('select 1');
     },

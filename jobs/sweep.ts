@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { releaseWaiters } from '../db/apply/release-waiters.ts';
+import { forgetOldAnswers } from '../db/in-house/forget-answers.ts';
 import { sumUpRowChanges } from '../db/overview/row-counts.ts';
 import { forgetOldRequests } from '../db/overview/vendor-requests.ts';
 import { forgetOldReceipts } from '../db/requeue-receipts.ts';
@@ -60,6 +61,7 @@ export const sweep: JobDefinition<Sweep> = defineJob({
     await sumUpRowChanges(context.db);
     await forgetOldRequests(context.db);
     await forgetOldReceipts(context.db);
+    await forgetOldAnswers(context.db);
     await context.endIdleSessions();
     return pages + records > 0 ? `${pages} pages and ${records} records put back` : undefined;
   },

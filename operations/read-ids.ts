@@ -76,7 +76,10 @@ function idsOf(rows: readonly CsvRow[], column: number): string[] {
 
 /** The beginning of it, without what a terminal would take for a command. */
 function quoted(text: string): string {
-  return `"${text.slice(0, LONGEST_QUOTED).toWellFormed().replaceAll(/[^\P{C}\n]/gu, '\uFFFD')}"`;
+  return `"${text
+    .slice(0, LONGEST_QUOTED)
+    .toWellFormed()
+    .replaceAll(/[^\P{C}\n]/gu, '\uFFFD')}"`;
 }
 
 function isId(id: string): boolean {

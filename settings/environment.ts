@@ -1,6 +1,7 @@
 import { parseDurationMs } from './duration.ts';
 import { parseEncryptionKey } from './encryption-key.ts';
 import { readTraces } from './read-traces.ts';
+import { parseRedisAddress, REDIS_EXAMPLE } from './redis-address.ts';
 import { type Problem, SettingsError } from './settings-error.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -46,7 +47,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     ['postgresql:', 'postgres:'],
     'postgresql://user:password@localhost:5432/pmsync',
   );
-  const redisUrl = url('REDIS_URL', ['redis:', 'rediss:'], 'redis://localhost:6379');
+  const redisUrl = env.REDIS_URL?.trim() || undefined;
+  if (redisUrl && !parseRedisAddress(redisUrl))
+    wrong('REDIS_URL', 'is no redis:// address', `Write e.g. ${REDIS_EXAMPLE}`);
   const consoleUrl = url('CONSOLE_URL', ['https:', 'http:'], 'https://pmsync.example.org');
   const encryptionKey = env.PMSYNC_ENCRYPTION_KEY?.trim() || undefined;
   if (encryptionKey && !parseEncryptionKey(encryptionKey)) {

@@ -23,7 +23,7 @@ export function loadSettings(options: Whereabouts & { sources: SourceDefinitions
   const settings = sound ? readTop(reading, options.sources) : undefined;
   if (settings === undefined || reading.problems.length > 0) throw new SettingsError(reading.problems);
   const files = [
-    { path: where.path, shown: where.shown, secret: reading.warnings.length > 0 },
+    { path: where.path, shown: where.shown, secret: reading.holdsSecret },
     { path: where.envPath, shown: where.envShown, secret: Object.values(envFile).some((value) => value !== '') },
     ...keyFiles(env),
   ];

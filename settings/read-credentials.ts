@@ -42,6 +42,7 @@ export function readCredentials(
 export function readSecret(reading: Reading, place: Place): string | undefined {
   const text = readText(reading, place);
   if (text && !text.fromEnv) {
+    reading.holdsSecret = true;
     const where = `${reading.file}${place.line === undefined ? '' : `:${place.line}`} ${place.name}`;
     const name = envName(place.name);
     reading.warnings.push(

@@ -24,7 +24,7 @@ export function parseYaml(file: string, text: string, env: NodeJS.ProcessEnv): {
     prettyErrors: false,
     lineCounter: lines,
   });
-  const reading: Reading = { file, document, lines, env, problems: [], warnings: [] };
+  const reading: Reading = { file, document, lines, env, problems: [], warnings: [], holdsSecret: false };
   for (const { code, pos } of [...document.errors, ...document.warnings]) {
     const [problem, fix] = WORDS[code] ?? OTHER;
     const line = lines.linePos(pos[0]).line;

@@ -2,6 +2,7 @@ import { readText } from './read-text.ts';
 import type { Place, Reading } from './reading.ts';
 import { report } from './reading.ts';
 
+const THIS_MACHINE = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
 export function readTimezone(reading: Reading, place: Place): string | undefined {
@@ -27,6 +28,10 @@ export function readBaseUrl(reading: Reading, place: Place): string | undefined 
   }
   if (url.username !== '' || url.password !== '' || /[?#]/.test(text.value)) {
     return report(reading, place, 'must hold no user name, password, query or fragment', example);
+  }
+  if (url.protocol === 'http:' && !THIS_MACHINE.test(url.hostname)) {
+    const where = `${reading.file}${place.line === undefined ? '' : `:${place.line}`} ${place.name}`;
+    reading.warnings.push(`${where}: the credentials are sent there unencrypted. Write https:// if the server has it`);
   }
   return text.value.replace(/\/+$/, '');
 }

@@ -11,6 +11,8 @@ export interface Reading {
   env: NodeJS.ProcessEnv;
   problems: Problem[];
   warnings: string[];
+  /** Whether a secret stands in the file itself. */
+  holdsSecret: boolean;
 }
 
 /** Something written in the file, and how to call it in a message. */

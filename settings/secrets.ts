@@ -1,16 +1,19 @@
 import type { Environment } from './environment.ts';
+import { parseRedisAddress } from './redis-address.ts';
 import type { Settings } from './settings.ts';
 
 /** Every secret value the process knows, for `rememberSecrets` of the log. */
 export function secretsOf(settings?: Settings, environment?: Environment): string[] {
   const accounts = settings?.sources.flatMap((source) => source.accounts) ?? [];
   const smtpUrl = settings?.notify?.email?.smtpUrl;
-  const urls = [environment?.databaseUrl, environment?.redisUrl, smtpUrl].map(
+  const passwords = [environment?.databaseUrl, environment?.redisUrl, smtpUrl].map(
     (text) => URL.parse(text ?? '')?.password ?? '',
   );
   return [
     ...accounts.flatMap((account) => [...Object.values(account.credentials), account.webhookSecret]),
-    ...urls.flatMap((password) => [password, decode(password)]),
+    ...passwords.flatMap((password) => [password, decode(password)]),
+    // A list of hosts is no URL.
+    parseRedisAddress(environment?.redisUrl ?? '')?.password,
     environment?.consolePassword,
     environment?.consoleViewerPassword,
     environment?.encryptionKey,

@@ -1,8 +1,8 @@
 import { applyRecords } from '../db/apply/apply-records.ts';
 import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
+import { createCoalescer } from '../jobs/coalescer.ts';
 import type { ApplyOne } from '../jobs/define-job.ts';
-import { createCoalescer } from './coalescer.ts';
 import { createGate } from './gate.ts';
 
 const MOST_RECORDS = 300;

@@ -1,6 +1,6 @@
 import type { Db } from '../db/connection.ts';
 import { type FoundAt, type FoundRecord, landFound } from '../db/lookups.ts';
-import { createCoalescer } from './coalescer.ts';
+import { createCoalescer } from '../jobs/coalescer.ts';
 
 const MOST_RECORDS = 50;
 

@@ -8,7 +8,7 @@ const REFUSED = { error: 'There is a NUL character in the request.' };
  */
 export function refuseNul(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (request.url.includes('%00')) return reply.status(400).send(REFUSED);
+    if (!request.routeOptions.config?.open && request.url.includes('%00')) return reply.status(400).send(REFUSED);
     return undefined;
   });
   app.addHook('preValidation', async (request, reply) => {

@@ -65,7 +65,13 @@ function bindPrice(form) {
     departure.value = next.toISOString().slice(0, 10);
     void show();
   });
-  for (const button of form.querySelectorAll('[data-no-script]')) button.hidden = true;
+  for (const button of form.querySelectorAll('[data-no-script]')) button.remove();
+  // Enter does what the form is for, not what its first button does.
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.defaultPrevented || !event.target.matches('input:not([type=checkbox])')) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector('[data-main]'));
+  });
 }
 
 // Guests are found while their name is typed; a ticked one moves to those chosen.
@@ -112,8 +118,8 @@ const bindBoard = () => {
 bindBoard();
 document.addEventListener('live', bindBoard);
 for (const form of document.querySelectorAll('[data-stay]')) {
-  bindPrice(form);
   bindGuests(form);
+  bindPrice(form);
 }
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false;

@@ -8,7 +8,7 @@ const MOST_REST_MS = 15 * SECOND;
 /** Ages grow, and what is not read in time becomes late, without anything happening. */
 const AT_LEAST_EVERY_MS = 30 * SECOND;
 /** A server that starts again is away for less. */
-const AWAY_AFTER_MS = 10 * SECOND;
+const AWAY_AFTER_MS = 5 * SECOND;
 
 let busy = false;
 let again = false;
@@ -27,12 +27,17 @@ async function refresh() {
   const began = performance.now();
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    sayAway(answer.redirected || !answer.ok);
     if (answer.redirected || !answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const focused = document.activeElement;
     for (const part of parts()) follow(part, fresh.getElementById(part.id));
+    // What has been moved has lost it.
+    if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
     document.dispatchEvent(new CustomEvent('live'));
   } catch {
-    // The server is away; the event source comes back by itself.
+    // The event source comes back by itself.
+    sayAway(true);
   } finally {
     const restMs = Math.min(MOST_REST_MS, Math.max(SECOND, REST_AFTER * (performance.now() - began)));
     setTimeout(() => {
@@ -43,16 +48,24 @@ async function refresh() {
   }
 }
 
+/** Old figures must not pass for new ones. */
+function sayAway(isAway) {
+  document.getElementById('away')?.toggleAttribute('hidden', !isAway);
+}
+
 function follow(here, fresh) {
   if (!fresh || here.isEqualNode(fresh)) return;
   followAttributes(here, fresh);
   if ('keep' in here.dataset) return;
-  const named = new Map([...here.children].filter(({ id }) => id).map((child) => [child.id, child]));
+  const named = new Map([...here.children].map((child) => [keyOf(child), child]).filter(([key]) => key));
+  const wantedKeys = new Set([...fresh.children].map(keyOf));
   let at = here.firstChild;
   for (const wanted of [...fresh.childNodes]) {
     // What has gone is taken away first, so that what stays need not be moved and keeps the focus.
-    while (at?.id && named.has(at.id) && !fresh.querySelector(`:scope > [id="${CSS.escape(at.id)}"]`)) at = removed(at);
-    const match = wanted.id ? named.get(wanted.id) : !at?.id && at?.nodeName === wanted.nodeName ? at : undefined;
+    while (at && keyOf(at) && !wantedKeys.has(keyOf(at))) at = removed(at);
+    const key = keyOf(wanted);
+    const match = key ? named.get(key) : isLike(at, wanted) ? at : undefined;
+    named.delete(key);
     if (!match) {
       here.insertBefore(wanted, at);
       continue;
@@ -63,6 +76,24 @@ function follow(here, fresh) {
     else if (match.data !== wanted.data) match.data = wanted.data;
   }
   while (at) at = removed(at);
+}
+
+/** What makes it this one among its neighbours: its id, or the box that a row or an item can be chosen by. */
+function keyOf(node) {
+  if (node.nodeType !== Node.ELEMENT_NODE) return '';
+  // Not `node.id`: in a form with a field of that name it is the field.
+  const id = node.getAttribute('id');
+  if (id) return `#${id}`;
+  const box = /^(TR|LI|LABEL)$/.test(node.nodeName) && node.querySelector('input[type=checkbox], input[type=radio]');
+  return box ? `${box.name} ${box.getAttribute('value')}` : '';
+}
+
+/** Whether one without a key may become the other. A tick belongs to its box, never to the place where it stands. */
+function isLike(here, wanted) {
+  if (!here || here.nodeName !== wanted.nodeName || keyOf(here)) return false;
+  if (here.nodeName !== 'INPUT') return true;
+  const same = (name) => here.getAttribute(name) === wanted.getAttribute(name);
+  return same('type') && same('name') && (!/^(checkbox|radio)$/.test(here.type) || same('value'));
 }
 
 function removed(node) {
@@ -92,17 +123,7 @@ if (parts().length > 0) {
   events.addEventListener('change', refresh);
   setInterval(refresh, AT_LEAST_EVERY_MS);
   if (document.querySelector('[data-live][data-soon]')) setTimeout(refresh, SECOND);
-  // Old figures must not pass for new ones.
-  let away;
-  events.addEventListener('open', () => {
-    clearTimeout(away);
-    away = undefined;
-    document.getElementById('away')?.setAttribute('hidden', '');
-    void refresh();
-  });
-  events.addEventListener('error', () => {
-    away ??= setTimeout(() => document.getElementById('away')?.removeAttribute('hidden'), AWAY_AFTER_MS);
-  });
+  events.addEventListener('error', () => setTimeout(refresh, AWAY_AFTER_MS));
   document.addEventListener('visibilitychange', () => !document.hidden && again && void refresh());
   document.addEventListener('click', ({ target }) => {
     const details = target.closest?.('summary')?.parentElement;

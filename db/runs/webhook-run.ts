@@ -33,7 +33,8 @@ const ATTEMPTS = 5;
  */
 export async function askForTold(db: Db, told: readonly Told[]): Promise<ToldRun[]> {
   // Everybody in one order: two events must not wait for each other's runs.
-  const ordered = told.toSorted((a, b) => (a.entity < b.entity ? -1 : 1));
+  const nameOf = ({ source, account, entity }: Told) => `${entity} ${source} ${account}`;
+  const ordered = told.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await transaction(db, async (trx) => {

@@ -4,9 +4,9 @@ import type { HotelDesk } from '../desk.ts';
 import { findFreeRooms } from '../find-free-rooms.ts';
 import { readGuest } from '../guests.ts';
 import { previewPrice } from '../preview-price.ts';
-import { MOST_DAYS, readBoard } from '../read-board.ts';
+import { readBoard } from '../read-board.ts';
 import { ROOM_CLASSES, readRoom } from '../rooms.ts';
-import { rowId } from '../shapes.ts';
+import { boardQuery, priceQuery, rowId } from '../shapes.ts';
 import { whatGoesAlong } from '../what-goes-along.ts';
 import { alongAnswer, boardAnswer, freeRoomsAnswer, priceAnswer, problemAnswer } from './answers.ts';
 
@@ -25,13 +25,6 @@ const freeRooms = z.object({
     .describe('Per night'),
   min_area: number.optional(),
 });
-const price = z.object({
-  room_id: number,
-  check_in: day,
-  check_out: day,
-  booking: number.optional().describe('The booking whose stay is to change'),
-});
-const board = z.object({ from: day.optional(), days: z.coerce.number().int().min(1).max(MOST_DAYS).default(14) });
 const params = z.object({ id: number });
 
 /** Questions: what is free, what it would cost, how the house stands, what a deletion would take along. */
@@ -63,14 +56,16 @@ export function addViews(app: FastifyInstance, { db }: Pick<HotelDesk, 'db'>): v
       return { items: await findFreeRooms(db, { checkIn, checkOut, class: of, kitchen, maxPrice, minArea }) };
     },
   );
-  app.get<{ Querystring: z.output<typeof price> }>(
+  app.get<{ Querystring: z.output<typeof priceQuery> }>(
     '/api/hotel/price',
-    { schema: { ...schema('What a stay would cost if it were booked now', priceAnswer), querystring: price } },
+    { schema: { ...schema('What a stay would cost if it were booked now', priceAnswer), querystring: priceQuery } },
     ({ query: { booking, ...stay } }) => previewPrice(db, stay, booking ?? null),
   );
-  app.get<{ Querystring: z.output<typeof board> }>(
+  app.get<{ Querystring: z.output<typeof boardQuery> }>(
     '/api/hotel/board',
-    { schema: { ...schema('Rooms by days, and who comes, goes and stays today', boardAnswer), querystring: board } },
+    {
+      schema: { ...schema('Rooms by days, and who comes, goes and stays today', boardAnswer), querystring: boardQuery },
+    },
     ({ query }) => readBoard(db, query),
   );
   app.get<{ Params: z.output<typeof params> }>(

@@ -13,8 +13,8 @@ import {
   guestInput,
   guestQuery,
   roomChanges,
-  roomInput,
   roomQuery,
+  roomSent,
 } from '../shapes.ts';
 import { addResource } from './add-resource.ts';
 import { addViews } from './add-views.ts';
@@ -49,7 +49,7 @@ export async function addHotelApi(root: FastifyInstance, desk: HotelDesk): Promi
       name: 'rooms',
       one: 'room',
       query: roomQuery,
-      input: roomInput,
+      input: roomSent,
       changes: roomChanges,
       answer: roomAnswer,
       gone: alongAnswer,

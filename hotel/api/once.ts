@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
+import { ANSWERS_KEPT } from '../../db/in-house/forget-answers.ts';
 import { jsonText } from '../../db/json.ts';
 import { type Trx, transaction } from '../../db/transaction.ts';
 import type { InTransaction } from '../bookings.ts';
 import { ApiRefused } from './api-refused.ts';
-
-const KEPT = sql`interval '24 hours'`;
-const SWEPT_AT_ONCE = 100;
 
 export interface AskedOnce {
   /** The `Idempotency-Key`. */
@@ -59,20 +57,21 @@ class AnsweredBefore extends Error {
 
 /** Whoever comes second with the key waits here until the first has committed. */
 async function claim(trx: Trx, key: string, hash: Buffer): Promise<void> {
-  await sql`
-    delete from hotel.api_requests where key in (
-      select key from hotel.api_requests where at < now() - ${KEPT} and key <> ${key}
-      limit ${SWEPT_AT_ONCE} for update skip locked)`.execute(trx);
   const claimed = await sql`
     insert into hotel.api_requests as known (key, request_hash) values (${key}, ${hash})
     on conflict (key) do update set request_hash = excluded.request_hash, answer = null, at = excluded.at
-      where known.at < now() - ${KEPT}
+      where known.at < now() - ${ANSWERS_KEPT}
     returning key`.execute(trx);
   if (claimed.rows.length > 0) return;
   const { rows } = await sql<{ request_hash: Buffer; answer: unknown }>`
     select request_hash, answer from hotel.api_requests where key = ${key}`.execute(trx);
   if (!rows[0]?.request_hash.equals(hash)) throw new ApiRefused('KEY_REUSED');
   throw new AnsweredBefore(rows[0].answer);
+}
+
+/** A key for what a browser sends: the same content of the same showing of a form is one request. */
+export function formKey(typed: unknown, cardKey: Uint8Array | undefined): string {
+  return `form ${hashOf(typed, cardKey).toString('hex')}`;
 }
 
 /** Keyed, because the few possible card numbers could be tried on a plain hash. Without a key no card is taken. */

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { languageOf } from '../../console/page/language.ts';
 import type { Language } from '../../words/dictionary.ts';
+import { explainFault } from '../explain-fault.ts';
 import { HotelRule, type HotelRuleCode } from '../hotel-rule.ts';
 import { type ShapeIssue, shapeProblems } from '../shape-messages.ts';
 import { ApiRefused } from './api-refused.ts';
@@ -32,7 +33,8 @@ const STATUS: Record<HotelRuleCode, number> = {
 export function addHotelProblems(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const language = languageOf(request);
-    if (error instanceof HotelRule) return sendRule(reply, error, language);
+    const rule = explainFault(error);
+    if (rule instanceof HotelRule) return sendRule(reply, rule, language);
     if (error instanceof ApiRefused) {
       const { code, status, field, messages } = error;
       return send(reply, status, code, [{ field, code, message: messages[language] }]);

@@ -21,6 +21,8 @@ export interface FormDefinition<P, Q, D> {
   submit(typed: Typed, params: P, visit: Visit): Promise<string | undefined>;
   /** Everything else that is wrong, to be told together with the first fault. */
   checkAll?(typed: Typed): Promise<readonly RuleMessage[]>;
+  /** The fields from top to bottom: problems are told in this order, and the first one's field gets the focus. */
+  order: readonly string[];
   /** The form's field of a place in what was written, when it is called otherwise. */
   fieldOf?(place: string, typed: Typed): string;
   view(data: D, form: Form, visit: Visit): Promise<PageView> | PageView;
@@ -55,7 +57,7 @@ export function addForm<P, Q, D>(app: FastifyInstance, form: FormDefinition<P, Q
       const problems = unique(
         [...told.problems, ...rest.map(asProblem)],
         (place) => form.fieldOf?.(place, typed) ?? place,
-      );
+      ).sort((a, b) => placeOf(a, form.order) - placeOf(b, form.order));
       const data = await read(request.params as P);
       const saved = told.changed ? await begin(data, {} as Q) : undefined;
       // The next attempt is meant for what is shown now.
@@ -86,6 +88,11 @@ function present(typed: Typed): Record<string, unknown> {
 
 function asProblem({ field, en, ru }: RuleMessage): FormProblem {
   return { field, messages: { en, ru } };
+}
+
+/** What is about no field of the form comes first. */
+function placeOf({ field }: FormProblem, order: readonly string[]): number {
+  return field === null ? -1 : order.indexOf(field);
 }
 
 function unique(problems: readonly FormProblem[], fieldOf: (place: string) => string): FormProblem[] {

@@ -8,7 +8,7 @@ import { type HotelDesk, keyFor } from '../desk.ts';
 import { type Booking, readBooking } from '../read-bookings.ts';
 import { withId } from './add-desk-page.ts';
 import { addForm } from './add-form.ts';
-import { datesOf, guestMissing, stayOf } from './book.ts';
+import { cardProblems, datesOf, guestMissing, STAY_FIELDS, stayFieldOf, stayOf } from './book.ts';
 import { addDeletePage } from './delete-page.ts';
 import { field, problemSummary, tick } from './fields.ts';
 import { type Form, textOf, typedOf } from './form.ts';
@@ -39,9 +39,10 @@ export function addBookingEdit(app: FastifyInstance, desk: HotelDesk): void {
     },
     async checkAll(typed) {
       const dates = datesOf(typed);
-      return dates ? brokenRules(db, 'bookings', dates) : [];
+      return [...(dates ? await brokenRules(db, 'bookings', dates) : []), ...cardProblems(desk, typed)];
     },
-    fieldOf: (place) => (/^guests\.|^guest_ids/.test(place) ? 'guest' : place),
+    order: [...STAY_FIELDS, 'card_number'],
+    fieldOf: (place) => (/^guests\.|^guest_ids/.test(place) ? 'guest' : stayFieldOf(place)),
     view: async (booking, form, visit) => ({
       title: deskWords(visit.language).bookingTitle(booking.id),
       body: await formView(desk, booking, form, visit),
@@ -61,7 +62,7 @@ async function formView(desk: HotelDesk, booking: Booking, form: Form, visit: Vi
   const words = deskWords(language);
   if (!mayChange) return html`<p class="notice warn">${words.onlyLook}</p>`;
   const { id, card_last4: last4 } = booking;
-  const again = form.problems.length > 0 && textOf(form.typed, 'card_number') !== '';
+  const again = textOf(form.typed, 'card_number') !== '';
   const hint = again ? words.cardAgain : last4 ? words.hintCardKept(last4) : words.hintCard;
   return html`${problemSummary(form, language)}
 <form method="post" action="/hotel/bookings/${id}/edit" class="desk-form" data-stay="${id}" novalidate>${csrfField(visit)}
@@ -70,6 +71,6 @@ async function formView(desk: HotelDesk, booking: Booking, form: Form, visit: Vi
 <fieldset><legend>${words.whoComes}</legend>${await guestPicker(desk.db, form, visit)}</fieldset>
 <fieldset><legend>${words.card}</legend>${field(form, { name: 'card_number', label: words.cardNumber, hint, inputmode: 'numeric', secret: true }, language)}
 ${last4 && tick(form, { name: 'no_card', label: words.removeCard })}</fieldset>
-<div class="actions"><button name="step" value="save">${words.save}</button> <a href="/hotel/bookings/${id}">${words.back}</a></div>
+<div class="actions"><button name="step" value="save" data-main>${words.save}</button> <a href="/hotel/bookings/${id}">${words.back}</a></div>
 </form>`;
 }

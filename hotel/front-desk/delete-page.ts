@@ -40,6 +40,7 @@ export function addDeletePage<R extends { id: number; version: number }>(
     params: withId,
     read: ({ id }) => readAll(id),
     begin: ({ record, along: with_ }) => typedOf({ version: record.version, along: fingerprint(with_) }),
+    order: [],
     async submit(typed, { id }, { visitor }) {
       if (textOf(typed, 'along') !== fingerprint(await along?.(id))) throw alongChanged();
       await remove(id, { ifVersion: Number(textOf(typed, 'version')) || 0, actor: visitor.actor });

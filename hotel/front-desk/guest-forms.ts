@@ -14,21 +14,28 @@ import { type Form, type Typed, textOf, typedOf } from './form.ts';
 import { fullName } from './texts.ts';
 import { deskWords } from './words.ts';
 
-const FIELDS = ['last_name', 'first_name', 'middle_name', 'passport_series', 'passport_number', 'phone'] as const;
+export const GUEST_FIELDS = [
+  'last_name',
+  'first_name',
+  'middle_name',
+  'passport_series',
+  'passport_number',
+  'phone',
+] as const;
 
 /** The guest of a form, whose fields may stand behind a prefix. */
 export function guestOf(typed: Typed, prefix = '') {
-  return guestInput.parse(Object.fromEntries(FIELDS.map((name) => [name, textOf(typed, prefix + name)])));
+  return guestInput.parse(Object.fromEntries(GUEST_FIELDS.map((name) => [name, textOf(typed, prefix + name)])));
 }
 
 /** Whether anything of a guest was typed. */
 export function isGuestTyped(typed: Typed, prefix: string): boolean {
-  return FIELDS.some((name) => textOf(typed, prefix + name).trim() !== '');
+  return GUEST_FIELDS.some((name) => textOf(typed, prefix + name).trim() !== '');
 }
 
 export function guestFields(form: Form, language: Language, prefix = ''): Html {
   const words = deskWords(language);
-  const one = (name: (typeof FIELDS)[number], label: string, more: object = {}) =>
+  const one = (name: (typeof GUEST_FIELDS)[number], label: string, more: object = {}) =>
     field(form, { name: prefix + name, label, ...more }, language);
   const required = prefix === '';
   return html`<div class="columns">${one('last_name', words.lastName, { required })}${one('first_name', words.firstName, { required })}${one('middle_name', words.middleName, { hint: words.optional })}</div>
@@ -41,6 +48,7 @@ export function addGuestForms(app: FastifyInstance, db: Db): void {
     path: '/hotel/guests/new',
     read: async () => null,
     begin: () => ({}),
+    order: GUEST_FIELDS,
     checkAll,
     submit: async (typed) => `/hotel/guests/${(await createGuest(db, guestOf(typed))).id}?done=saved`,
     view: (_, form, visit) => {
@@ -53,6 +61,7 @@ export function addGuestForms(app: FastifyInstance, db: Db): void {
     params: withId,
     read: ({ id }) => readGuest(db, id),
     begin: (guest) => typedOf({ ...guest }),
+    order: GUEST_FIELDS,
     checkAll,
     async submit(typed, { id }) {
       await updateGuest(db, id, guestOf(typed), { ifVersion: Number(textOf(typed, 'version')) || 0 });

@@ -3,6 +3,7 @@ import { languageOf } from '../../console/page/language.ts';
 import type { Section } from '../../console/page/section.ts';
 import { addHotelApi } from '../api/index.ts';
 import type { HotelDesk } from '../desk.ts';
+import { explainFault } from '../explain-fault.ts';
 import { HotelRule } from '../hotel-rule.ts';
 import { addBoard } from './board.ts';
 import { addBook } from './book.ts';
@@ -42,8 +43,9 @@ export function frontDesk({ cardKey }: Pick<HotelDesk, 'cardKey'>): Section {
 /** A rule that no form has told: there is no such record, or the address is not one of ours. */
 function tellRules(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    if (!(error instanceof HotelRule)) throw error;
-    if (error.code === 'NOT_FOUND') return reply.callNotFound();
-    throw Object.assign(new Error(error.messages[languageOf(request)]), { statusCode: 400 });
+    const rule = explainFault(error);
+    if (!(rule instanceof HotelRule)) throw error;
+    if (rule.code === 'NOT_FOUND') return reply.callNotFound();
+    throw Object.assign(new Error(rule.messages[languageOf(request)]), { statusCode: 400 });
   });
 }

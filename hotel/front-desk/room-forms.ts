@@ -5,14 +5,16 @@ import type { Db } from '../../db/connection.ts';
 import { type Html, html } from '../../words/html.ts';
 import { brokenRules } from '../broken-rules.ts';
 import { createRoom, ROOM_CLASSES, readRoom, updateRoom } from '../rooms.ts';
-import { roomInput } from '../shapes.ts';
+import { roomSent } from '../shapes.ts';
 import { withId } from './add-desk-page.ts';
 import { addForm } from './add-form.ts';
 import { field, problemSummary, select, tick } from './fields.ts';
 import { type Form, type Typed, textOf, typedOf } from './form.ts';
 import { deskWords } from './words.ts';
 
-const roomOf = (typed: Typed) => roomInput.parse(rawRoom(typed));
+const ORDER = ['id', 'class', 'price_per_night', 'area', 'rooms_count', 'has_kitchen'];
+
+const roomOf = (typed: Typed) => roomSent.parse(rawRoom(typed));
 
 function rawRoom(typed: Typed) {
   const number = (name: string) => numberOf(textOf(typed, name));
@@ -33,13 +35,14 @@ export function numberOf(text: string): number | undefined {
 
 export function addRoomForms(app: FastifyInstance, db: Db): void {
   const checkAll = async (typed: Typed) => {
-    const { data } = roomInput.safeParse(rawRoom(typed));
+    const { data } = roomSent.safeParse(rawRoom(typed));
     return data ? brokenRules(db, 'rooms', data) : [];
   };
   addForm<unknown, unknown, null>(app, {
     path: '/hotel/rooms/new',
     read: async () => null,
     begin: () => typedOf({ class: 'standard', rooms_count: 1 }),
+    order: ORDER,
     checkAll,
     submit: async (typed) => `/hotel/rooms/${(await createRoom(db, roomOf(typed))).id}?done=saved`,
     view: (_, form, visit) => ({
@@ -52,6 +55,7 @@ export function addRoomForms(app: FastifyInstance, db: Db): void {
     params: withId,
     read: ({ id }) => readRoom(db, id),
     begin: ({ has_kitchen: kitchen, ...room }) => typedOf({ ...room, has_kitchen: kitchen ? 'on' : '' }),
+    order: ORDER,
     checkAll,
     async submit(typed, { id }) {
       const room = await updateRoom(db, id, roomOf(typed), { ifVersion: Number(textOf(typed, 'version')) || 0 });

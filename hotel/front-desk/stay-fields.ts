@@ -30,7 +30,7 @@ export async function stayFields(desk: HotelDesk, form: Form, visit: Visit, book
     ...items.map((room) => {
       const takenByOther =
         free !== undefined && !free.has(room.id) && (booking === undefined || String(room.id) !== stay.room_id);
-      return { value: String(room.id), label: `${label(room)}${takenByOther ? ` (${words.taken})` : ''}` };
+      return { value: String(room.id), label: label(room, takenByOther) };
     }),
   ];
   const conflict = form.problems.find((problem) => problem.conflict)?.conflict;
@@ -42,8 +42,9 @@ ${select(form, { name: 'room_id', label: words.room, choices }, language)}</div>
 <button class="secondary" name="step" value="look" data-no-script>${words.showPrice}</button></div>
 ${conflict && (await isShown(desk, stay, booking)) === false && conflictView(conflict, stay, visit)}`;
 
-  function label({ id, class: of, price_per_night: price }: Room): string {
-    return `${id} · ${words[of]} · ${money(price, language, desk.currency)}`;
+  function label({ id, class: of, price_per_night: price }: Room, isTaken: boolean): string {
+    const parts = [id, isTaken && words.taken, words[of], money(price, language, desk.currency)];
+    return parts.filter(Boolean).join(' · ');
   }
 }
 

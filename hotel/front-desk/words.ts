@@ -89,7 +89,7 @@ export const deskWords = dictionary({
     priceOfBooking: 'at the price it was booked at',
     tooDear: 'This stay costs more than one booking may.',
     roomTaken: (booking: number, from: string, to: string) =>
-      `The room is taken by booking ${booking}, ${from} – ${to}.`,
+      `The room is taken by booking ${booking}: ${from} – ${to}`,
     seeBooking: (id: number) => `Look at booking ${id}`,
     otherRooms: 'Find a room that is free on these dates',
     chooseRoom: 'Choose a room',
@@ -241,7 +241,7 @@ export const deskWords = dictionary({
     priceUnknown: 'Цена появится, когда выбраны даты и комната.',
     priceOfBooking: 'по цене на момент брони',
     tooDear: 'Такое проживание дороже, чем может быть одна бронь.',
-    roomTaken: (booking: number, from: string, to: string) => `Комната занята: бронь ${booking}, ${from} – ${to}.`,
+    roomTaken: (booking: number, from: string, to: string) => `Комната занята: бронь ${booking}, ${from} – ${to}`,
     seeBooking: (id: number) => `Посмотреть бронь ${id}`,
     otherRooms: 'Найти свободную комнату на эти даты',
     chooseRoom: 'Выберите комнату',

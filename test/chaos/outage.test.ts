@@ -1,15 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, type TestContext, test } from 'vitest';
-import { findBinaries } from '../../db/embedded/binaries.ts';
-import { embeddedPostgresStatus, openEmbeddedPostgres } from '../../db/embedded/index.ts';
-import { createLayout } from '../../db/embedded/layout.ts';
-import { chooseServerUser } from '../../db/embedded/server-user.ts';
-import { startServer } from '../../db/embedded/start-server.ts';
-import { migrateToLatest } from '../../db/migrate.ts';
 import { queueBackends } from '../support/backends.ts';
+import { startOwnPostgres } from '../support/own-postgres.ts';
 import { backendNames, openWorld, type PmsyncWorld, type WorldOptions } from '../support/pmsync-world.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -45,7 +37,8 @@ describe.concurrent.each(
   backendNames(),
 )('a PostgreSQL that crashes in the middle of a sync, queue on %s', (backend) => {
   test('is waited for: the same sync completes', async (context) => {
-    const postgres = await startOwnPostgres(context);
+    const postgres = await startOwnPostgres();
+    context.onTestFinished(postgres.remove);
     const world = await open(context, { backend, databaseUrl: postgres.url });
     const sync = world.home.start(['sync', '--wait']);
     await world.untilInTheMiddle();
@@ -67,28 +60,4 @@ async function open({ onTestFinished }: TestContext, options: WorldOptions): Pro
   const world = await openWorld(options);
   onTestFinished(world.close);
   return world;
-}
-
-/** With the schema, in a folder of its own, and without a keeper's care: a crash is not repaired by anybody. */
-async function startOwnPostgres({ onTestFinished }: TestContext) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'pmsync-crash-'));
-  const postgres = await openEmbeddedPostgres({ dataDir });
-  onTestFinished(async () => {
-    await postgres.leave();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-  await migrateToLatest(postgres.url);
-  return {
-    url: postgres.url,
-    /** An immediate shutdown: every connection is cut, nothing is written down in order. */
-    async crash() {
-      process.kill(embeddedPostgresStatus(dataDir).pid ?? 0, 'SIGQUIT');
-      await waitFor(() => !embeddedPostgresStatus(dataDir).running, { describe: 'PostgreSQL has ended' });
-    },
-    /** On the same port. */
-    async start() {
-      const [layout, binaries] = [createLayout(dataDir), await findBinaries()];
-      await startServer(layout, binaries, chooseServerUser(layout, binaries), {});
-    },
-  };
 }

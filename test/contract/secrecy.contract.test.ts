@@ -1,6 +1,4 @@
 import { hash } from 'node:crypto';
-import { Redis } from 'ioredis';
-import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { askDatabase } from '../../db/ask-database.ts';
 import type { Account, Simulation, SourceDefinition } from '../../sources/define-source.ts';
@@ -9,6 +7,7 @@ import { startLitepmsSimulator } from '../../sources/litepms/simulator.ts';
 import { loadSources } from '../../sources/load-sources.ts';
 import { startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
 import { type QueueBackend, queueBackends } from '../support/backends.ts';
+import { found, peopleIn, wordsInPostgresQueue, wordsInRedis } from '../support/canaries.ts';
 import { inHouseAccounts, simulatedAccounts } from '../support/simulated-accounts.ts';
 import { type System, startSystem } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -99,7 +98,7 @@ describe.each(queueBackends())('with the queue on $name', (backend) => {
     await system.settled();
 
     const tokens = (await system.table('source_sessions')).flatMap(({ token }) => token ?? []);
-    const canaries = [...secretsOf(accounts), ...tokens, ...(await peopleIn(system))];
+    const canaries = [...secretsOf(accounts), ...tokens, ...(await peopleIn(system.db))];
     if (source.entities.some(({ name }) => withPeople.has(name))) expect(canaries.length).toBeGreaterThan(50);
     const told = {
       jobs: [...meanwhile, ...(await everythingIn(backend, system))],
@@ -147,13 +146,6 @@ const crowd = (
   select 'Канарейка' || n, 'Прасковья' || n, '4510', lpad(n::text, 6, '7'), lpad(n::text, 10, '9')
   from generate_series(${from}, ${from} + ${RECORDS / 2}) n`;
 
-function found(canaries: readonly string[], lines: readonly string[]): string[] {
-  const text = lines.join('\n');
-  return canaries
-    .filter((canary) => text.includes(canary))
-    .map((canary) => `${canary} in ${lines.find((line) => line.includes(canary))}`);
-}
-
 function secretsOf(accounts: readonly Account[]): string[] {
   // The second is how every session token begins that is a JWT.
   const plain = accounts.flatMap(({ credentials }) => Object.values(credentials));
@@ -161,58 +153,9 @@ function secretsOf(accounts: readonly Account[]): string[] {
   return [...plain, ...plain.map((secret) => hash('sha1', secret)), 'eyJ'];
 }
 
-const SHORTEST_CANARY = 5;
-
-async function peopleIn(system: System): Promise<string[]> {
-  const columns = ['first_name', 'last_name', 'middle_name', 'phone', 'email', 'address', 'comment', 'birthday'];
-  const clients = await system.table('clients');
-  const staff = (await system.table('receipts')).flatMap(({ waiter, cashier }) => [waiter, cashier]);
-  const values = [...clients.flatMap((client) => columns.map((column) => client[column])), ...staff];
-  return [
-    ...new Set(values.filter((value) => typeof value === 'string' && value.length >= SHORTEST_CANARY)),
-  ] as string[];
-}
-
 /** Every word that the queue holds of anything: jobs, results, errors, logs. */
 async function everythingIn(backend: QueueBackend, system: System): Promise<string[]> {
-  return backend.name === 'redis' ? inRedis(backend.redisUrl ?? '', system.prefix) : inPostgres(system.databaseUrl);
-}
-
-async function inRedis(url: string, prefix: string): Promise<string[]> {
-  const redis = new Redis(url);
-  try {
-    const words: unknown[] = [];
-    for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1000 })) {
-      for (const key of keys as string[]) {
-        const type = await redis.type(key);
-        if (type === 'string') words.push([key, await redis.get(key)]);
-        if (type === 'hash') words.push([key, await redis.hgetall(key)]);
-        if (type === 'list') words.push([key, await redis.lrange(key, 0, -1)]);
-        if (type === 'set') words.push([key, await redis.smembers(key)]);
-        if (type === 'zset') words.push([key, await redis.zrange(key, '0', '-1')]);
-        if (type === 'stream') words.push([key, await redis.xrange(key, '-', '+')]);
-      }
-    }
-    return words.map((word) => JSON.stringify(word));
-  } finally {
-    redis.disconnect();
-  }
-}
-
-async function inPostgres(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows: tables } = await client.query<{ name: string }>(
-      "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'bullmq'",
-    );
-    const words: string[] = [];
-    for (const { name } of tables) {
-      const { rows } = await client.query<{ word: string }>(`select t::text as word from ${name} t`);
-      words.push(...rows.map((row) => row.word));
-    }
-    return words;
-  } finally {
-    await client.end();
-  }
+  return backend.name === 'redis'
+    ? wordsInRedis(backend.redisUrl ?? '', system.prefix)
+    : wordsInPostgresQueue(system.databaseUrl);
 }

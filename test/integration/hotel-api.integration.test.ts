@@ -112,6 +112,10 @@ describe('the hotel for programs', () => {
     expect(told.get('area')).toBe('Площадь: целое число больше 0.');
     expect(told.get('price_per_night')).toBe('Цена за ночь: обязательно.');
 
+    const price = await call(url, 'POST', 'rooms', room(9, { price_per_night: 'cheap' }));
+    expect(price.json.errors).toMatchObject([{ field: 'price_per_night', code: 'VALUE_INVALID' }]);
+    expect((await call(url, 'GET', 'board?from=0000-01-01')).json).toMatchObject({ status: 400, code: 'VALUE_INVALID' });
+
     await call(url, 'POST', 'rooms', room(1));
     const nested = await call(url, 'POST', 'bookings', stay({ guests: [guest({ first_name: 7 })] }));
     expect(nested.json.errors).toMatchObject([

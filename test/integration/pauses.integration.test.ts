@@ -3,7 +3,7 @@ import { readHealth } from '../../health/read-health.ts';
 import { targetsOf } from '../../health/targets-of.ts';
 import { fetchQueueName } from '../../jobs/fetch-queue.ts';
 import { planSync } from '../../jobs/plan-sync.ts';
-import { receiveWebhook } from '../../jobs/receive-webhook.ts';
+import { createReceiveWebhook } from '../../jobs/receive-webhook.ts';
 import { readOverview } from '../../operations/overview.ts';
 import { pause, resume } from '../../operations/pause.ts';
 import { runNow } from '../../operations/run-now.ts';
@@ -86,7 +86,7 @@ describe.each(queueBackends())('a pause with the queue on $name', (backend) => {
     const { id } = simulator.truth().bookings.find(({ company_id: at }) => at === 101)!;
     simulator.mutate.updateBooking(id, { total: 4321 });
     const event = { type: 'booking_update', records: [{ entity: 'bookings', externalId: String(id) }] };
-    expect(await receiveWebhook(system.context, TBILISI, event)).toMatchObject({ asked: 1 });
+    expect(await createReceiveWebhook(system.context)({ ...TBILISI, event })).toMatchObject({ asked: 1 });
     const { sources } = await readOverview(system.context);
     const [tbilisi, batumi] = sources[0]!.accounts;
     expect([tbilisi?.light, tbilisi?.paused?.reason, batumi?.paused]).toEqual(['grey', 'the branch moves', null]);

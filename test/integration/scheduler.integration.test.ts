@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import { DateTime } from 'luxon';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +10,7 @@ import type { Schedule, Settings } from '../../settings/settings.ts';
 import type { SourceDefinition } from '../../sources/define-source.ts';
 import { queueBackends } from '../support/backends.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { forgetKeys, keysOf, onEachRedis } from '../support/redis-nodes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const SECOND = 1000;
@@ -68,24 +68,17 @@ describe.each(queueBackends())('the scheduler with $name', ({ redisUrl, prefix }
 
   /** As a FLUSHALL would, but only for this test's keys. */
   async function loseEverything(): Promise<void> {
-    if (redisUrl) await onRedis(async (redis) => void (await redis.del(`${prefix}:none`, ...(await keys(redis)))));
+    if (redisUrl) await forgetKeys(redisUrl, prefix ?? '');
     else await onPostgres('truncate bullmq.job, bullmq.scheduler cascade');
   }
 
   /** The schedulers stay. */
   async function loseTheJobs(): Promise<void> {
     if (!redisUrl) return onPostgres('truncate bullmq.job cascade');
-    await onRedis(async (redis) => {
-      const jobs = (await keys(redis)).filter((key) => /:repeat:.*:\d+$/.test(key));
-      await redis.del(`${prefix}:sync:delayed`, ...jobs);
+    await onEachRedis(redisUrl, async (redis) => {
+      for await (const keys of keysOf(redis, prefix ?? ''))
+        for (const key of keys) if (/:repeat:.*:\d+$|:sync:delayed$/.test(key)) await redis.del(key);
     });
-  }
-
-  const keys = (redis: Redis) => redis.keys(`${prefix}:*`);
-
-  async function onRedis(work: (redis: Redis) => Promise<void>): Promise<void> {
-    const redis = new Redis(redisUrl ?? '');
-    await work(redis).finally(() => redis.quit());
   }
 
   async function onPostgres(statement: string): Promise<void> {

@@ -17,6 +17,22 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) };
 }
 
+/** As a dump that is restored elsewhere: everything that stands there at this moment. Whoever is connected is cut off. */
+export async function copyDatabase(url: string): Promise<TestDatabase> {
+  const [server, template] = [inject('postgresUrl'), inject('templateDatabase')];
+  const from = new URL(url).pathname.slice(1);
+  const name = `${template}_${randomBytes(4).toString('hex')}`;
+  // A database can be copied while nobody is in it; pools come back at once.
+  await onServer(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS false`);
+  try {
+    await onServer(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${from}'`);
+    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${from}`);
+  } finally {
+    await onServer(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS true`);
+  }
+  return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) };
+}
+
 /** Made once a run. Test databases carry its name in front, so that the run can remove what tests left. */
 export async function createTemplate(server: string, migrate: (url: string) => Promise<unknown>): Promise<string> {
   const name = `pmsync_test_${randomBytes(4).toString('hex')}`;

@@ -27,6 +27,8 @@ export interface StartRedisOptions {
   port?: number;
   /** Keeps the data over a restart; every write reaches the disk. */
   appendOnly?: boolean;
+  /** More lines of its configuration. What it writes there itself, e.g. as a node of a cluster, outlives a restart. */
+  settings?: Record<string, string | number>;
 }
 
 export function hasRedisServer(): boolean {
@@ -34,11 +36,12 @@ export function hasRedisServer(): boolean {
 }
 
 /** Starts a `redis-server` on 127.0.0.1. Throws when that program is not installed. */
-export async function startRedis({ port: wanted, appendOnly = false }: StartRedisOptions = {}): Promise<TestRedis> {
+export async function startRedis(options: StartRedisOptions = {}): Promise<TestRedis> {
+  const { port: wanted, ...rest } = options;
   if (!hasRedisServer()) throw new Error('redis-server is not installed. Debian, Ubuntu: apt-get install redis-server');
   const port = wanted ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'pmsync-redis-'));
-  let server = await launch(port, folder, appendOnly);
+  let server = await launch(port, folder, rest);
   const end = async (signal: NodeJS.Signals) => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     server.kill(signal);
@@ -54,7 +57,7 @@ export async function startRedis({ port: wanted, appendOnly = false }: StartRedi
     kill: () => end('SIGKILL'),
     restart: async () => {
       await end('SIGKILL');
-      server = await launch(port, folder, appendOnly);
+      server = await launch(port, folder, rest);
     },
     freeze: () => server.kill('SIGSTOP'),
     thaw: () => server.kill('SIGCONT'),
@@ -66,7 +69,11 @@ export async function startRedis({ port: wanted, appendOnly = false }: StartRedi
   };
 }
 
-async function launch(port: number, folder: string, appendOnly: boolean): Promise<ChildProcess> {
+async function launch(
+  port: number,
+  folder: string,
+  { appendOnly = false, settings: more }: StartRedisOptions,
+): Promise<ChildProcess> {
   const settings = {
     bind: '127.0.0.1',
     port,
@@ -75,6 +82,7 @@ async function launch(port: number, folder: string, appendOnly: boolean): Promis
     appendonly: appendOnly ? 'yes' : 'no',
     appendfsync: 'always',
     'maxmemory-policy': 'noeviction',
+    ...more,
   };
   // From standard input, so that nothing of /etc/redis is read.
   const server = spawn('redis-server', ['-'], { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });

@@ -132,7 +132,7 @@ export interface Compared extends Shape {
 /** Every column of `clients`, `cars` and `bookings` holds what the vendor has, no row is missing and none is too many. */
 export async function expectEqualToTruth(db: Db, simulator: RentprogSimulator, compared: Compared = {}): Promise<void> {
   const truth = simulator.truth();
-  const [clientIds, carIds] = [await rowIds(db, 'clients'), await rowIds(db, 'cars')];
+  const [clientIds, carIds] = [await rowIds(db, 'clients', compared.where), await rowIds(db, 'cars', compared.where)];
   const shape = { ...compared, complete: !compared.bookings && !compared.clients };
   const [knownClients, knownCars] = [idsOf(truth.clients), idsOf(truth.cars)];
   const world: World = {

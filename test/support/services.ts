@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedPostgres } from '../../db/embedded/index.ts';
+import { startRedisCluster } from './redis-cluster.ts';
 import { hasRedisServer, startRedis } from './redis-server.ts';
 
 /** Something that runs while the tests do. */
@@ -27,8 +28,9 @@ export async function startPostgres(): Promise<Service> {
   }
 }
 
-/** TEST_REDIS_URL, else `redis-server`, else Docker, else none: then one loud line, and in CI an error. */
+/** TEST_REDIS_CLUSTER: three masters of our own. TEST_REDIS_URL, else `redis-server`, else Docker, else none: then one loud line, and in CI an error. */
 export async function findRedis(): Promise<Service | undefined> {
+  if (process.env.TEST_REDIS_CLUSTER) return await startRedisCluster();
   const given = process.env.TEST_REDIS_URL;
   if (given) return { url: given, stop: async () => {} };
   if (hasRedisServer()) return await startRedis();

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import type { Traces } from '../../cli/traces/start-traces.ts';
 import { connect, type Db } from '../../db/connection.ts';
@@ -19,6 +18,7 @@ import { createContext } from '../../workers/create-context.ts';
 import { startWorkers, type Workers } from '../../workers/start-workers.ts';
 import type { QueueBackend } from './backends.ts';
 import { createTestDatabase } from './database.ts';
+import { forgetKeys } from './redis-nodes.ts';
 import { waitFor } from './wait-for.ts';
 
 /** A row of `sync_log`. */
@@ -96,6 +96,8 @@ export interface SystemOptions {
   logLevel?: 'info' | 'trace';
   /** Works on the database and the queue of another system. */
   beside?: System;
+  /** Works on a database that is there already, and with the keys of `prefix`; the database is not removed. */
+  on?: { databaseUrl: string; prefix: string };
 }
 
 const SECOND = 1000;
@@ -118,7 +120,8 @@ export function accountsOf(simulator: NonNullable<SystemOptions['simulator']>): 
 
 /** The whole pipeline in this process: database, queues and workers of its own, against a simulated vendor. */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { backend, simulator, beside } = options;
+  const { backend, simulator } = options;
+  const beside = options.beside ?? options.on;
   const accounts = options.accounts ?? (simulator ? accountsOf(simulator) : []);
   const { source, baseUrl } = accounts[0]!;
   const sources = await loadSources();
@@ -241,16 +244,4 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     },
   };
   return system;
-}
-
-async function forgetKeys(redisUrl: string, prefix: string): Promise<void> {
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
-  redis.on('error', () => {});
-  try {
-    for await (const keys of redis.scanStream({ match: `${prefix}:*`, count: 1000 })) {
-      if (keys.length > 0) await redis.unlink(...(keys as string[]));
-    }
-  } finally {
-    redis.disconnect();
-  }
 }

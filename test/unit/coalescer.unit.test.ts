@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createCoalescer } from '../../workers/coalescer.ts';
+import { createCoalescer } from '../../jobs/coalescer.ts';
 
 /** Until a batch that has ended has let the next one begin. */
 async function nextTurn(): Promise<void> {

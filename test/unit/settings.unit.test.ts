@@ -284,6 +284,17 @@ deleteBrake: "\${S}"
     ]);
   });
 
+  it('warns about credentials that go over the network unencrypted, and not about those that stay here', () => {
+    const warningsOf = (baseUrl: string) => load(yamlWith({ account: `baseUrl: ${baseUrl}` })).warnings;
+    expect(warningsOf('http://vendor.example/api')).toEqual([
+      'pmsync.yaml:8 sources.rentprog.accounts.tbilisi.baseUrl: the credentials are sent there unencrypted. ' +
+        'Write https:// if the server has it',
+    ]);
+    for (const here of ['https://vendor.example', 'http://127.0.0.1:8080', 'http://localhost', '"http://[::1]:1/"'])
+      expect(warningsOf(here), here).toEqual([]);
+    expect(warningsOf('http://127.0.0.1.evil.example')).toHaveLength(1);
+  });
+
   it('warns about files that others can change, and about the key of a certificate', () => {
     writeFileSync(join(dir, '.env'), '', { mode: 0o600 });
     load(yamlWith({ account: '' }));

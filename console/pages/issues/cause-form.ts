@@ -5,22 +5,23 @@ import { pathTo } from '../../page/path-to.ts';
 import { numberText } from '../../page/time-text.ts';
 import type { Visit } from '../../page/visit.ts';
 import { isRecord, issueTable } from './issue-table.ts';
+import type { ZoneOf } from './list-view.ts';
 import type { CausePage } from './read.ts';
 import { issuesWords } from './words.ts';
 
 /** The open issues of a cause with boxes to tick, and what can be done with those that are ticked. */
-export function causeForm(data: CausePage, visit: Visit, zone: string): Html {
+export function causeForm(data: CausePage, visit: Visit, zoneOf: ZoneOf): Html {
   const { language } = visit;
   const say = issuesWords(language);
   const { group, open, issues } = data;
   const ofRecords = issues.rows.some(isRecord);
   if (!ofRecords)
-    return html`${issueTable(data, visit, zone, { choose: false })}${listings(data, visit)}${dismissForm(data, visit)}`;
+    return html`${issueTable(data, visit, zoneOf, { choose: false })}${group.kind !== 'delete_brake' && listings(data, visit)}${dismissForm(data, visit)}`;
   const action = `/issues/${group.cause}`;
   return html`
 <form method="post" action="${action}/requeue" class="choose">
 ${csrfField(visit)}
-${issueTable(data, visit, zone, { choose: true })}
+${issueTable(data, visit, zoneOf, { choose: true })}
 <div class="row">
 ${open > issues.rows.length && html`<label class="tick"><input type="checkbox" name="all" data-selects-everything="${numberText(open, language)}"> ${say.everyOne(numberText(open, language))}</label>`}
 <span class="quiet-text">${say.chosen}: <output data-selected-count>–</output></span>

@@ -43,8 +43,8 @@ ${
     ? html`<div class="empty"><p><strong>${open === 0 ? say.healed : say.nothingSuch}</strong></p>
 <p>${open === 0 ? say.healedHint : say.nothingSuchHint}</p></div>`
     : mayChange && (query.state ?? 'open') === 'open'
-      ? causeForm(data, visit, zone)
-      : issueTable(data, visit, zone, { choose: false })
+      ? causeForm(data, visit, zoneOf)
+      : issueTable(data, visit, zoneOf, { choose: false })
 }
 ${issues.next && html`<p><a href="${pathTo(`/issues/${group.cause}`, { state: query.state, cursor: issues.next })}">${say.next}</a></p>`}
 </div>`;

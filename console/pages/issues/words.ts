@@ -7,7 +7,6 @@ export const issuesWords = dictionary({
     filters: 'Which issues',
     of: 'Account',
     allOf: (source: string) => `${source}: all accounts`,
-    account: 'Account',
     entity: 'Entity',
     kind: 'Kind',
     state: 'State',
@@ -23,7 +22,6 @@ export const issuesWords = dictionary({
       more
         ? `The first ${causes} causes, those with most records first`
         : counted('en', causes, { one: 'cause', other: 'causes' }),
-    issueCount: (n: number) => counted('en', n, { one: 'issue', other: 'issues' }),
     since: 'First seen',
     last: 'Last seen',
     accounts: 'Accounts',
@@ -48,7 +46,7 @@ export const issuesWords = dictionary({
     selectAll: 'Choose all on this page',
     select: (name: string) => `Choose ${name}`,
     record: 'Record',
-    number: 'Number',
+    list: 'List',
     now: 'Now',
     opened: 'Opened',
     closed: 'Closed',
@@ -82,7 +80,6 @@ export const issuesWords = dictionary({
     filters: 'Какие проблемы',
     of: 'Аккаунт',
     allOf: (source: string) => `${source}: все аккаунты`,
-    account: 'Аккаунт',
     entity: 'Раздел',
     kind: 'Вид',
     state: 'Состояние',
@@ -98,7 +95,6 @@ export const issuesWords = dictionary({
       more
         ? `Первые ${causes}; сначала причины, затронувшие больше всего записей`
         : counted('ru', causes, { one: 'причина', few: 'причины', many: 'причин' }),
-    issueCount: (n: number) => counted('ru', n, { one: 'проблема', few: 'проблемы', many: 'проблем' }),
     since: 'Впервые',
     last: 'Последний раз',
     accounts: 'Аккаунты',
@@ -123,7 +119,7 @@ export const issuesWords = dictionary({
     selectAll: 'Выбрать все на этой странице',
     select: (name: string) => `Выбрать: ${name}`,
     record: 'Запись',
-    number: 'Номер',
+    list: 'Список',
     now: 'Сейчас',
     opened: 'Открыта',
     closed: 'Закрыта',

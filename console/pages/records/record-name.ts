@@ -1,8 +1,13 @@
 import { nounOf } from '../../../reports/words/nouns.ts';
 import { commonWords, wordFor } from '../../../words/common.ts';
-import type { Language } from '../../../words/dictionary.ts';
+import { dictionary, type Language } from '../../../words/dictionary.ts';
 import { type Html, html } from '../../../words/html.ts';
 import { type RecordName, recordPath } from '../../page/addresses.ts';
+
+const words = dictionary({
+  en: { number: (number: string) => `no. ${number}` },
+  ru: { number: (number: string) => `№ ${number}` },
+});
 
 /** `booking 450490` */
 export function recordName({ entity, external_id: id }: Omit<RecordName, 'source'>, language: Language): string {
@@ -17,6 +22,15 @@ export function titleOf(record: Omit<RecordName, 'source'>, language: Language):
 
 export function recordLink(record: RecordName, language: Language): Html {
   return html`<a href="${recordPath(record)}">${recordName(record, language)}</a>`;
+}
+
+/** A record as the first cell of a row: its name, what staff knows it by, its account. */
+export function recordHeading(
+  record: RecordName & { number: string | null; account: string },
+  language: Language,
+): Html {
+  const { number, account } = record;
+  return html`${recordLink(record, language)}<small>${number !== null && `${words(language).number(number)} · `}${account}</small>`;
 }
 
 /** Classes of style.css: what a state means for those who wait for the record. */

@@ -33,7 +33,7 @@ ${
   html`<h2>${say.waitedForBy(recordCount(language, waiting.count, waiting.count > waiting.first.length ? [] : entities))}</h2>
 <ul>${waiting.first.map(
     (waiter) => html`
-<li>${recordLink({ source, ...waiter }, language)} ${stateBadge(waiter.state, language)}</li>`,
+<li>${recordLink({ source, ...waiter }, language)} ${stateBadge(waiter.state, language, { lacks: true })}</li>`,
   )}
 ${waiting.count > waiting.first.length && html`<li>${say.andMore(waiting.count - waiting.first.length)}</li>`}
 </ul>`

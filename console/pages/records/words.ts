@@ -15,12 +15,10 @@ export const recordWords = dictionary({
     number: 'Number',
     source: 'Source',
     account: 'Account',
-    entity: 'Entity',
     state: 'State',
     foundBy: 'Found by',
     byId: 'its id',
     byNumber: 'its number',
-    numbered: (number: string) => `number ${number}`,
 
     unknown: (name: string, source: string) => `Nothing is known of ${name} at ${source}.`,
     perhaps: 'Perhaps this was meant:',
@@ -29,7 +27,6 @@ export const recordWords = dictionary({
     otherAccount: (account: string) => `the same id in the account ${account}`,
     bookingNumber: (number: string) => `${number} is the number of this booking, not its id`,
     severalAccounts: 'This id stands for a different record in each of these accounts:',
-    allAccounts: 'all accounts',
 
     applied: (table: string) => `It is stored in the table ${table} as the source last showed it.`,
     appliedWithout: (names: string) =>
@@ -44,7 +41,6 @@ export const recordWords = dictionary({
 
     keptOut: (actor: string) => `Kept out by ${actor}: no run brings this record back.`,
     keptOutHint: 'To let it come back, run:',
-    facts: 'Facts',
     version: 'Version',
     versionText: (n: number, theirs: string | null) => (theirs ? `${n} (the source’s own: ${theirs})` : String(n)),
     read: 'Read at the source',
@@ -121,12 +117,10 @@ export const recordWords = dictionary({
     number: 'Номер',
     source: 'Источник',
     account: 'Аккаунт',
-    entity: 'Раздел',
     state: 'Состояние',
     foundBy: 'Найдена по',
     byId: 'id',
     byNumber: 'номеру',
-    numbered: (number: string) => `номер ${number}`,
 
     unknown: (name: string, source: string) => `О записи «${name}» в ${source} ничего не известно.`,
     perhaps: 'Возможно, имелось в виду:',
@@ -135,7 +129,6 @@ export const recordWords = dictionary({
     otherAccount: (account: string) => `такой же id в аккаунте ${account}`,
     bookingNumber: (number: string) => `${number} — номер этой брони, а не её id`,
     severalAccounts: 'В каждом из этих аккаунтов под этим id своя запись:',
-    allAccounts: 'все аккаунты',
 
     applied: (table: string) => `Записана в таблицу ${table} такой, какой её последний раз показал источник.`,
     appliedWithout: (names: string) =>
@@ -145,12 +138,11 @@ export const recordWords = dictionary({
     quarantined: 'Прочитана, но записать её в таком виде нельзя; причина ниже.',
     listed: 'Известен только id; сама запись ещё не прочитана.',
     lookedFor: 'Известен только id: на неё ссылается другая запись. Её ищут.',
-    gone: 'Её искали во всех аккаунтах, нигде нет.',
-    deleted: 'В источнике её больше нет.',
+    gone: 'Запись искали во всех аккаунтах, её нигде нет.',
+    deleted: 'В источнике этой записи больше нет.',
 
     keptOut: (actor: string) => `Исключена (${actor}): ни один прогон её не вернёт.`,
     keptOutHint: 'Чтобы разрешить ей вернуться, выполните:',
-    facts: 'Сведения',
     version: 'Версия',
     versionText: (n: number, theirs: string | null) => (theirs ? `${n} (версия источника: ${theirs})` : String(n)),
     read: 'Прочитана в источнике',

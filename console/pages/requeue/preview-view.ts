@@ -5,7 +5,7 @@ import type { PageView } from '../../page/add-page.ts';
 import { csrfField } from '../../page/layout.ts';
 import type { Visit } from '../../page/visit.ts';
 import type { Place } from '../issues/read.ts';
-import { recordLink, recordName, stateBadge } from '../records/record-name.ts';
+import { recordHeading, recordName, stateBadge } from '../records/record-name.ts';
 import { idsForm } from './form-view.ts';
 import type { PreviewPage } from './order.ts';
 import { unknownIds } from './unknown-ids.ts';
@@ -40,25 +40,16 @@ ${unknown.length > 0 && unknownPart(data, unknown, visit)}`;
 
 function recordTable({ source }: PreviewPage, records: readonly PreviewRecord[], { language }: Visit): Html {
   const say = requeueWords(language);
-  const withNumbers = records.some(({ number }) => number !== null);
-  const titles = [
-    say.record,
-    ...(withNumbers ? [say.number] : []),
-    say.account,
-    say.state,
-    say.waitsFor,
-    say.error,
-    say.would,
-  ];
+  const titles = [say.record, say.state, say.would, say.waitsFor, say.error];
   return html`
 <div class="scroll" role="region" aria-label="${say.previewTitle}" tabindex="0">
 <table class="pinned">
 <thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${records.slice(0, MOST_SHOWN).map(
     (record) => html`
-<tr><th scope="row">${recordLink({ source, ...record }, language)}</th>${withNumbers && html`<td>${record.number}</td>`}
-<td>${record.account}</td><td>${stateBadge(record.state, language, { lacks: record.waits_for !== null })}</td><td>${waitText(record.waits_for, language)}</td>
-<td>${record.last_error && html`<p>${record.last_error}</p>`}</td><td>${stepText(record.step, say)}</td></tr>`,
+<tr><th scope="row">${recordHeading({ source, ...record }, language)}</th>
+<td>${stateBadge(record.state, language, { lacks: record.waits_for !== null })}</td><td>${stepText(record.step, say)}</td>
+<td>${waitText(record.waits_for, language)}</td><td>${record.last_error && html`<p>${record.last_error}</p>`}</td></tr>`,
   )}
 </tbody>
 </table>

@@ -1,7 +1,7 @@
 import type { ReceiptRecord, RequeueReceipt } from '../../../operations/receipt.ts';
 import { type Html, html } from '../../../words/html.ts';
 import type { Visit } from '../../page/visit.ts';
-import { recordLink, stateBadge } from '../records/record-name.ts';
+import { recordHeading, stateBadge } from '../records/record-name.ts';
 import { stepText, waitText } from './preview-view.ts';
 import { requeueWords } from './words.ts';
 
@@ -9,25 +9,16 @@ import { requeueWords } from './words.ts';
 export function receiptRecords({ source, records }: RequeueReceipt, { language }: Visit): Html {
   const say = requeueWords(language);
   if (records.length === 0) return html`<div class="empty"><p>${say.nothingUnwell}</p></div>`;
-  const withNumbers = records.some(({ number }) => number !== null);
-  const titles = [
-    say.record,
-    ...(withNumbers ? [say.number] : []),
-    say.account,
-    say.before,
-    say.asked,
-    say.after,
-    say.note,
-  ];
+  const titles = [say.record, say.before, say.after, say.note, say.asked];
   return html`
 <div class="scroll" role="region" aria-label="${say.records}" tabindex="0">
 <table class="pinned">
 <thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${records.map(
     (record) => html`
-<tr><th scope="row">${recordLink({ source, ...record }, language)}</th>${withNumbers && html`<td>${record.number}</td>`}<td>${record.account}</td>
-<td>${stateBadge(record.before, language)}</td><td>${stepText(record.step, say)}</td><td>${after(record, language)}</td>
-<td><p>${notes(record, language)}</p></td></tr>`,
+<tr><th scope="row">${recordHeading({ source, ...record }, language)}</th>
+<td>${stateBadge(record.before, language)}</td><td>${after(record, language)}</td><td><p>${notes(record, language)}</p></td>
+<td>${stepText(record.step, say)}</td></tr>`,
   )}
 </tbody>
 </table>
