@@ -44,11 +44,11 @@ describe.skipIf(!findBrowser())('every page of the console', () => {
     'hostile-filter': `/issues?q=${encodeURIComponent(HOSTILE)}`,
   });
 
+  // The colours are the same in every language, so each page is judged in both schemes, too.
   test.concurrent.each([
-    ['en', 'light', 'dark'],
-    ['ru', 'dark', 'light'],
-  ] as const)('is accessible, fits a phone, and shows what a vendor sends as text, in %s', async (...looks) => {
-    const [locale, colorScheme, otherScheme] = looks;
+    ['en', 'light'],
+    ['ru', 'dark'],
+  ] as const)('is accessible, fits a phone, and shows what a vendor sends as text: %s, %s', async (locale, colorScheme) => {
     const { page, faults } = await open.signIn('admin', HOSTILE, {
       withAxe: true,
       viewport: DESK,
@@ -61,11 +61,6 @@ describe.skipIf(!findBrowser())('every page of the console', () => {
       await page.goto(open.url + path);
       await askPage(page, 'unfold');
       const problems = await violationsOf(page);
-      // It differs in colours only.
-      await page.emulateMedia({ colorScheme: otherScheme });
-      for (const violation of await violationsOf(page, ['color-contrast']))
-        problems.push(`${otherScheme}: ${violation}`);
-      await page.emulateMedia({ colorScheme });
       const wide = await tooWide(page);
       if (wide) problems.push(wide);
       if (await page.locator(NOT_OURS).count()) problems.push('markup of a vendor');

@@ -61,13 +61,9 @@ export function askPage<T>(page: Page, name: string, ...args: readonly unknown[]
   return page.evaluate(`inPage.${name}(...${JSON.stringify(args)})`) as Promise<T>;
 }
 
-/** What axe finds serious or critical on the page, each with the first element it is found at. `only`: of these rules. */
-export async function violationsOf(page: Page, only?: readonly string[]): Promise<string[]> {
-  const found = await askPage<{ id: string; impact: string; text: string }[]>(
-    page,
-    'violations',
-    ...(only ? [only] : []),
-  );
+/** What axe finds serious or critical on the page, each with the first element it is found at. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  const found = await askPage<{ id: string; impact: string; text: string }[]>(page, 'violations');
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, text }) => `${id}: ${text}`);
