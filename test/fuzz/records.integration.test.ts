@@ -16,7 +16,7 @@ import { CANARY } from './support/nasty.ts';
 import { runs } from './support/runs.ts';
 import { type Fields, type Seeds, seedsOf } from './support/seed-records.ts';
 
-const RUNS_OF_AN_ENTITY = 12;
+const RUNS_OF_AN_ENTITY = 8;
 
 interface Landed {
   external_id: string;
