@@ -5,7 +5,6 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { startIikoSimulator } from '../../sources/iiko/simulator.ts';
 import { startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
-import { queueBackends } from '../support/backends.ts';
 import { iikoAccount } from '../support/iiko-truth.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
 import { accountsOf, type System, startSystem } from '../support/system.ts';
@@ -17,7 +16,7 @@ afterEach(async () => {
   for (const each of opened.splice(0).reverse()) await each.stop();
 });
 
-const backend = queueBackends().find(({ name }) => name === 'postgres')!;
+const backend = { name: 'postgres' } as const;
 
 /** A system and the commands on its database. */
 async function open(accounts: System['accounts'], name: string) {
