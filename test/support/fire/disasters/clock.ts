@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '../../wait-for.ts';
 import type { FireWorld } from '../fire-world.ts';
+import { outOfReach, someTrouble } from '../trouble-vendors.ts';
 import type { Disaster } from './disaster.ts';
 
 const SECOND = 1000;
@@ -24,9 +25,12 @@ function environmentOf(file: string): Record<string, string> {
   };
 }
 
-/** A third worker whose clock jumps while it works; it leaves in order, with the wrong clock. */
+/**
+ * A third worker whose clock jumps while it works, and while the vendors do not answer, so that it also puts things off. It
+ * leaves in order, with the wrong clock.
+ */
 async function jump(world: FireWorld, shift: string): Promise<void> {
-  const { fleet, home } = world;
+  const { fleet, home, vendors, untilSaid } = world;
   const name = `worker with a clock ${shift}`;
   const file = join(home.folder, 'clock');
   writeFileSync(file, '+0s\n');
@@ -37,10 +41,14 @@ async function jump(world: FireWorld, shift: string): Promise<void> {
   const works = (when: (at: Date) => boolean) =>
     said()
       .split('\n')
-      .some((line) => line.includes(`"pid":${pid},`) && when(new Date(/"time":"([^"]+)"/.exec(line)?.[1] ?? '')));
+      .filter((line) => line.includes(`"pid":${pid},`))
+      .some((line) => when(new Date(/"time":"([^"]+)"/.exec(line)?.[1] ?? '')));
+  outOfReach(vendors);
   writeFileSync(file, `${shift}\n`);
   const jumped = (at: Date) => Math.abs(at.getTime() - Date.now()) > 1000 * SECOND;
   await waitFor(() => works(jumped), { describe: 'it works by another clock', timeoutMs: 60 * SECOND });
+  await untilSaid(said, /to be retried/);
+  someTrouble(vendors);
   await fleet.end(name);
   fleet.remove(name);
 }
