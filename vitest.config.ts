@@ -5,14 +5,23 @@ const SECOND = 1_000;
 const maxWorkers = Math.min(4, availableParallelism());
 /** Tests that wait for processes and servers get a second chance where other work takes the machine away; the report says so. */
 const retry = process.env.CI ? 1 : 0;
-/** What takes minutes: whole loads, budgets over time, things being killed. CI and `npm run test:all` run them too. */
+/** What takes minutes together: whole loads, budgets over time, things being killed. CI and `npm run test:all` run them too. */
 const LONG = [
   'test/chaos/**',
-  'test/e2e/litepms-budget.test.ts',
-  'test/e2e/rate-limits.test.ts',
-  'test/integration/litepms-first-load.integration.test.ts',
-  'test/integration/litepms-hot-set.integration.test.ts',
-  'test/integration/recovery.integration.test.ts',
+  ...['console-pages', 'demo', 'litepms-budget', 'rate-limits'].map((name) => `test/e2e/${name}.test.ts`),
+  ...[
+    'compare',
+    'delete',
+    'embedded-postgres',
+    'iiko-sessions',
+    'litepms-compare',
+    'litepms-deletes',
+    'litepms-first-load',
+    'litepms-hot-set',
+    'litepms-sync',
+    'recovery',
+    'runs',
+  ].map((name) => `test/integration/${name}.integration.test.ts`),
 ];
 const runsAll = Boolean(process.env.CI || process.env.TEST_ALL);
 const exclude = runsAll ? [] : LONG;
