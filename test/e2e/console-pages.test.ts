@@ -113,7 +113,9 @@ async function makeHostile({ world: { simulator } }: BrowsedConsole) {
 
 /** A hotel with a guest of a hostile name, who stays from today on. */
 async function furnishHotel({ post }: BrowsedConsole): Promise<void> {
-  const [checkIn, checkOut] = [0, 3].map((days) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10));
+  // In the hotel's zone, where it may be tomorrow already; Swedes write dates as ISO does.
+  const day = (at: number) => new Date(at).toLocaleDateString('sv-SE', { timeZone: 'Europe/Moscow' });
+  const [checkIn, checkOut] = [day(Date.now()), day(Date.now() + 3 * DAY_MS)];
   await post('/api/hotel/rooms', { id: 7, area: 24, price_per_night: '2850.50' });
   const guest = { last_name: IMAGE, first_name: '"><script>', passport_series: '4510', passport_number: '123456' };
   await post('/api/hotel/bookings', { check_in: checkIn, check_out: checkOut, room_id: 7, guests: [guest] });

@@ -143,7 +143,7 @@ async function emptyOut({ databaseUrl }: PmsyncWorld): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query('drop schema public cascade; create schema public; drop schema if exists bullmq cascade');
+    await client.query('drop schema public cascade; create schema public; drop schema if exists bullmq, hotel cascade');
   } finally {
     await client.end();
   }
