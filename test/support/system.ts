@@ -24,6 +24,7 @@ import { waitFor } from './wait-for.ts';
 /** A row of `sync_log`. */
 export interface Run {
   id: string;
+  source: string;
   account: string;
   entity: string;
   mode: string;
