@@ -77,6 +77,8 @@ export async function startBench(options: BenchOptions) {
       ask<VendorRequests>(simulator, {
         requests: true,
       }),
+    /** Gives a booking of RentProg another price, at the vendor only. */
+    reprice: (id: number, total: number) => ask<object>(simulator, { reprice: { id, total } }),
     /** Runs entities one after another over all accounts. Seconds from the request to the last run's close. */
     async sync(entities: readonly string[]): Promise<number> {
       const began = performance.now();

@@ -12,6 +12,7 @@ import { openEmbeddedPostgres } from '../../db/embedded/index.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { overview } from './overview.ts';
 import { budget, type Figure, fullLoad, healing, hotelFirstLoad, type Machine, perRecord } from './scenarios.ts';
+import { webhooks } from './webhooks.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +29,8 @@ const scenarios: Record<string, (machine: Machine) => Promise<Figure[]>> = {
   'hotel-first-load': hotelFirstLoad,
   healing,
   overview,
+  webhooks: (machine) => webhooks(machine, 'redis'),
+  'webhooks-postgres': (machine) => webhooks(machine, 'postgres'),
   'full-load-postgres': (machine) => fullLoad(machine, 'postgres'),
 };
 const chosen = Object.entries(scenarios).filter(([name]) => values.only === undefined || name === values.only);

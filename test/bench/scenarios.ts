@@ -23,7 +23,7 @@ export interface Machine {
 type World = Extract<BenchOptions['vendor'], { source: 'rentprog' }>;
 
 /** One branch with large pages: what is measured is pmsync, not the vendor's page size. */
-const world = (bookings: number, more: Omit<World, 'source'> = {}): World => ({
+export const world = (bookings: number, more: Omit<World, 'source'> = {}): World => ({
   source: 'rentprog',
   branches: ['one'],
   bookings,

@@ -14,16 +14,28 @@ export interface VendorRequests {
   lookups: number;
 }
 
+interface Message {
+  start?: SimulatedVendor;
+  requests?: true;
+  /** Gives a booking another price; answers once it has it. */
+  reprice?: { id: number; total: number };
+}
+
 /** A simulator in a process of its own, so that its work is not counted as the worker's. Told what to do by the parent. */
-process.on('message', (message: { start?: SimulatedVendor; requests?: true }) => {
+process.on('message', (message: Message) => {
   void answer(message);
 });
 
 let requestsOf: (() => VendorRequests) | undefined;
+let reprices: ((id: number, total: number) => void) | undefined;
 
-async function answer({ start, requests }: { start?: SimulatedVendor; requests?: true }): Promise<void> {
+async function answer({ start, requests, reprice }: Message): Promise<void> {
   if (start) process.send?.(await (start.source === 'rentprog' ? startCars(start) : startHotels(start)));
   if (requests) process.send?.(requestsOf?.());
+  if (reprice) {
+    reprices?.(reprice.id, reprice.total);
+    process.send?.({});
+  }
 }
 
 async function startCars(options: RentprogSimulatorOptions) {
@@ -32,6 +44,7 @@ async function startCars(options: RentprogSimulatorOptions) {
     const { total, rateLimited, searches } = simulator.requests;
     return { total, rateLimited, lookups: new Set(searches.map((search) => search.query)).size };
   };
+  reprices = (id, total) => simulator.mutate.updateBooking(id, { total });
   const accounts = simulator.branches.map(({ companyToken, ...branch }) =>
     accountOf('rentprog', simulator.url, branch, { companyToken }),
   );
