@@ -14,7 +14,7 @@ import { type System, startSystem } from '../support/system.ts';
 const script = readFileSync(new URL('../../deploy/database-role.sql', import.meta.url), 'utf8');
 const ROLES = ['pmsync_owner', 'pmsync_app', 'pmsync_reader', 'pmsync_analyst'] as const;
 type RoleName = (typeof ROLES)[number];
-const DENIED = /permission denied|must be owner|read-only transaction/;
+const DENIED = /permission denied|must be (owner|superuser)|read-only transaction/;
 
 let database: TestDatabase;
 let simulator: RentprogSimulator;

@@ -27,7 +27,7 @@ test.each(queueBackends())('a retry that a wrong clock has put off for an hour i
   );
   try {
     await worker.waitUntilReady();
-    vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + HOUR);
+    vi.spyOn(Date, 'now').mockImplementation(() => Math.round(performance.timeOrigin + performance.now()) + HOUR);
     void worker.run();
     await createEnqueue(queues)(fetchPage, [payload]);
     await waitFor(async () => (await queues.queue(name).getJobCounts('delayed')).delayed === 1, {
