@@ -147,6 +147,10 @@ describe.each(queueBackends())('a pause with the queue on $name', (backend) => {
     await waitFor(async () => (await system.table('bookings', `external_id = '${id}'`)).length === 1, {
       describe: 'the booking is here with its client',
     });
+    // A run that is still going is not started again.
+    const isGoing = async () =>
+      (await system.runs()).some(({ account, status }) => account === 'batumi' && status === 'running');
+    await waitFor(async () => !(await isGoing()), { describe: 'its run is closed' });
     // One that nobody has: the paused account has to be asked too, and it is not given up before.
     const lost = simulator.mutate.createBooking('batumi', { client_id: 999_999_999 });
     await system.request(['bookings']);
