@@ -2,6 +2,7 @@ import { isCalendarDay } from '../db/calendar-day.ts';
 import type { SyncTarget } from '../operations/targets.ts';
 import { UsageError } from '../operations/usage-error.ts';
 import type { Settings } from '../settings/settings.ts';
+import { zoneOf } from '../settings/zone-of.ts';
 import type { SourceDefinition } from '../sources/define-source.ts';
 
 export interface PeriodOptions {
@@ -33,7 +34,7 @@ export function withPeriod(
   const unable = targets.filter(({ source, entity }) => !listingOf(sources, source, entity)?.period);
   if (unable.length > 0) throw new UsageError(refusal(targets, unable));
   return targets.map((target) => {
-    const until = to ?? todayAt(zoneOf(settings, target));
+    const until = to ?? todayAt(zoneOf(settings, target.source, target.account));
     if (from > until) throw new UsageError(`--from ${from} is later than --to ${until}.`);
     return { ...target, period: { from, to: until } };
   });
@@ -48,11 +49,6 @@ function refusal(targets: readonly SyncTarget[], unable: readonly SyncTarget[]):
 
 function listingOf(sources: ReadonlyMap<string, SourceDefinition>, source: string, entity: string) {
   return sources.get(source)?.entities.find((each) => each.name === entity)?.listing;
-}
-
-function zoneOf(settings: Settings, { source, account }: SyncTarget): string {
-  const accounts = settings.sources.find((each) => each.name === source)?.accounts ?? [];
-  return accounts.find((each) => each.name === account)?.timezone ?? 'UTC';
 }
 
 /** `sv` writes dates as ISO 8601 does. */

@@ -3,6 +3,7 @@ import { databaseNow } from '../db/now.ts';
 import { type Paused, pauseOf, readPauses } from '../db/pauses.ts';
 import { readStatus, type StatusTarget, type TargetStatus } from '../db/status.ts';
 import type { Settings } from '../settings/settings.ts';
+import { zoneOf } from '../settings/zone-of.ts';
 import type { SourceDefinition } from '../sources/define-source.ts';
 import { type Freshness, freshnessOf } from './freshness.ts';
 import { judgeTarget, type Verdict } from './judge-target.ts';
@@ -39,12 +40,12 @@ export async function readHealth(
 }
 
 function freshnessOfTarget(
-  { sources }: Settings,
+  settings: Settings,
   { source, account, last_read_at }: TargetStatus,
   entity: string,
   now: Date,
 ): Freshness {
-  const settings = sources.find((known) => known.name === source);
-  const timezone = settings?.accounts.find((known) => known.name === account)?.timezone ?? 'UTC';
-  return freshnessOf([settings?.schedule[entity], settings?.schedule.full], last_read_at, { now, timezone });
+  const schedule = settings.sources.find((known) => known.name === source)?.schedule;
+  const timezone = zoneOf(settings, source, account);
+  return freshnessOf([schedule?.[entity], schedule?.full], last_read_at, { now, timezone });
 }

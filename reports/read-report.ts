@@ -8,6 +8,7 @@ import { readNumbers } from '../db/report/read-numbers.ts';
 import { type DayProblem, readProblems } from '../db/report/read-problems.ts';
 import { readNeighbours, readReading } from '../db/report/read-reading.ts';
 import type { HealthContext } from '../health/read-health.ts';
+import { zoneOf } from '../settings/zone-of.ts';
 import type { EntityDefinition } from '../sources/define-source.ts';
 import { judgeCause } from './judge/judge-cause.ts';
 import { plainText } from './plain-text.ts';
@@ -38,7 +39,7 @@ export async function readReport(
   const configured = settings.sources.find(({ name }) => name === source);
   const definition = sources.get(source);
   const accounts = configured?.accounts ?? [];
-  const timezone = zone ?? accounts.find(({ name }) => name === account)?.timezone ?? 'UTC';
+  const timezone = zone ?? zoneOf(settings, source, account);
   const entities = definition?.entities ?? [];
   const schedule = configured?.schedule ?? {};
   const snapshot = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { zoneOf } from '../../../settings/zone-of.ts';
 import { addPage } from '../../page/add-page.ts';
 import { optionalText } from '../../page/fields.ts';
 import type { Section } from '../../page/section.ts';
-import { zoneOf } from '../../page/zone-of.ts';
 import { addRequeue } from '../requeue/index.ts';
 import { addIssueActions } from './actions.ts';
 import { causeView } from './cause-view.ts';
@@ -17,7 +17,7 @@ export const issues: Section = {
   words: { en: 'Issues', ru: 'Проблемы' },
   also: ['/requeue'],
   add(app, context) {
-    const zone = (source: string, account: string) => zoneOf(context, source, account);
+    const zone = (source: string, account: string) => zoneOf(context.settings, source, account);
     addPage(app, {
       path: '/issues',
       api: '/api/issues',

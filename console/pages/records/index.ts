@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { findRecord } from '../../../operations/find-record.ts';
+import { zoneOf } from '../../../settings/zone-of.ts';
 import { addPage } from '../../page/add-page.ts';
 import { optionalText } from '../../page/fields.ts';
 import type { Section } from '../../page/section.ts';
-import { zoneOf } from '../../page/zone-of.ts';
 import { addRecordActions, recordParams } from './actions.ts';
 import { findView } from './find-view.ts';
 import { readRecord } from './read-record.ts';
@@ -32,7 +32,7 @@ export const records: Section = {
       query: z.object({ account: optionalText }),
       answer: recordSchema,
       read: ({ params, query }) => readRecord(context, params, query.account),
-      view: (data, visit) => recordView(data, visit, (account) => zoneOf(context, data.source, account)),
+      view: (data, visit) => recordView(data, visit, (account) => zoneOf(context.settings, data.source, account)),
     });
     addRecordActions(app, context);
   },

@@ -5,10 +5,10 @@ import type { JobContext } from '../../../jobs/define-job.ts';
 import { sortIds } from '../../../operations/read-ids.ts';
 import { readReceipt } from '../../../operations/receipt.ts';
 import { requeueIds } from '../../../operations/requeue.ts';
+import { zoneOf } from '../../../settings/zone-of.ts';
 import { addAction } from '../../page/add-action.ts';
 import { addPage } from '../../page/add-page.ts';
 import { optionalText, ticked } from '../../page/fields.ts';
-import { zoneOf } from '../../page/zone-of.ts';
 import { placesOf } from '../issues/read.ts';
 import { requeueView } from './form-view.ts';
 import { previewBody, readPreview, requeueBody, whoseOf } from './order.ts';
@@ -70,6 +70,6 @@ export function addRequeue(app: FastifyInstance, context: JobContext): void {
     answer: receiptSchema,
     read: ({ params, query }) => readReceipt(context, params.id, query),
     view: (receipt, visit, { query }) =>
-      receiptView(receipt, visit, query, zoneOf(context, receipt.source, receipt.records[0]?.account ?? '')),
+      receiptView(receipt, visit, query, zoneOf(context.settings, receipt.source, receipt.records[0]?.account ?? '')),
   });
 }

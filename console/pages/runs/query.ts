@@ -3,7 +3,7 @@ import { readDays } from '../../../db/day-starts.ts';
 import type { JobContext } from '../../../jobs/define-job.ts';
 import type { RunFilter } from '../../../operations/runs.ts';
 import { day, given, limit, optionalText } from '../../page/fields.ts';
-import { commonZone } from './zones.ts';
+import { commonZone } from './common-zone.ts';
 
 const MOST_A_PART = 200;
 

@@ -1,5 +1,6 @@
 import type { RunDetails, RunRow } from '../../../operations/runs.ts';
 import type { Settings } from '../../../settings/settings.ts';
+import { zoneOf } from '../../../settings/zone-of.ts';
 import { entityWord } from '../../../words/entities.ts';
 import { type Html, type HtmlValue, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
@@ -14,7 +15,6 @@ import { ledgerView } from './ledger-view.ts';
 import { logView } from './log-view.ts';
 import { pagesView } from './pages-view.ts';
 import { type RunWords, runWords, valueWord } from './words.ts';
-import { zoneOf } from './zones.ts';
 
 export function runView(details: RunDetails, settings: Settings, { language }: Visit): PageView {
   const { run, ledger, pages, floor, log } = details;

@@ -1,6 +1,7 @@
 import type { JobContext } from '../../../jobs/define-job.ts';
 import { ledgerOf } from '../../../operations/ledger.ts';
 import type { RunRow, Slice } from '../../../operations/runs.ts';
+import { zoneOf } from '../../../settings/zone-of.ts';
 import { entityWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import type { PageView } from '../../page/add-page.ts';
@@ -14,7 +15,6 @@ import { runFilters } from './filters.ts';
 import { ledgerPicture } from './ledger-picture.ts';
 import { chosen, type RunsQuery } from './query.ts';
 import { type RunWords, runWords, valueWord } from './words.ts';
-import { zoneOf } from './zones.ts';
 
 type Known = Pick<JobContext, 'settings' | 'sources'>;
 

@@ -1,11 +1,5 @@
 import type { Settings } from '../../../settings/settings.ts';
 
-/** The time zone of an account; UTC for one that the settings do not have any more. */
-export function zoneOf({ sources }: Settings, source: string, account: string): string {
-  const accounts = sources.find(({ name }) => name === source)?.accounts ?? [];
-  return accounts.find(({ name }) => name === account)?.timezone ?? 'UTC';
-}
-
 /** In which zone days are meant for these accounts: theirs when they have one in common, else UTC. */
 export function commonZone({ sources }: Settings, source: string | undefined, account: string | undefined): string {
   const zones = sources
