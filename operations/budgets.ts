@@ -1,6 +1,6 @@
 import type { RequestsUsed } from '../db/overview/vendor-requests.ts';
+import { perMinute } from '../settings/rate.ts';
 import type { SourceSettings } from '../settings/settings.ts';
-import type { RateLimit } from '../sources/define-source.ts';
 
 /** What a vendor allows an account, and what has been used of it. */
 export interface VendorBudget {
@@ -9,12 +9,6 @@ export interface VendorBudget {
   /** Requests that have gone out, those that failed included. */
   last_minute: number;
   last_5_minutes: number;
-}
-
-const MINUTE = 60_000;
-
-export function perMinute({ max, perMs }: RateLimit): number {
-  return (max * MINUTE) / perMs;
 }
 
 /** Of each rate class of the source's settings. */

@@ -1,6 +1,6 @@
 import type { RunRow } from '../db/overview/list-runs.ts';
 import type { RunPages } from '../db/overview/read-run.ts';
-import { perMinute } from './budgets.ts';
+import { perMinute } from '../settings/rate.ts';
 import type { OperationsContext } from './context.ts';
 
 /** Requests of a run that count in one budget. */

@@ -1,8 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { RequestsUsed } from '../../db/overview/vendor-requests.ts';
+import { budgetsOf } from '../../operations/budgets.ts';
 import type { Settings } from '../../settings/settings.ts';
-
-const MINUTE_MS = 60_000;
 
 /** How much of what each vendor allows is used, by account and rate class. */
 export function createBudgetFigures(registry: Registry, { sources }: Settings) {
@@ -26,16 +25,13 @@ export function createBudgetFigures(registry: Registry, { sources }: Settings) {
       used.reset();
     },
     show(uses: readonly RequestsUsed[]) {
-      const sent = new Map(uses.map((use) => [`${use.source} ${use.account} ${use.rate_class}`, use]));
-      for (const { name: source, accounts, limits } of sources)
-        for (const { name: account } of accounts)
-          for (const [rateClass, { max, perMs }] of Object.entries(limits)) {
-            const labels = { source, account, class: rateClass };
-            const perMinute = (max * MINUTE_MS) / perMs;
-            const use = sent.get(`${source} ${account} ${rateClass}`);
-            allowed.set(labels, perMinute);
-            used.set({ ...labels, window: '1m' }, (use?.last_minute ?? 0) / perMinute);
-            used.set({ ...labels, window: '5m' }, (use?.last_5_minutes ?? 0) / (5 * perMinute));
+      for (const source of sources)
+        for (const { name: account } of source.accounts)
+          for (const budget of budgetsOf(source, account, uses)) {
+            const labels = { source: source.name, account, class: budget.rate_class };
+            allowed.set(labels, budget.allowed_per_minute);
+            used.set({ ...labels, window: '1m' }, budget.last_minute / budget.allowed_per_minute);
+            used.set({ ...labels, window: '5m' }, budget.last_5_minutes / (5 * budget.allowed_per_minute));
           }
     },
   };
