@@ -1,8 +1,9 @@
+import { ISSUE_KINDS } from '../../../db/issues.ts';
 import { kindText } from '../../../reports/report-rows.ts';
 import { entityWord, sourceWord } from '../../../words/entities.ts';
 import { type Html, html } from '../../../words/html.ts';
 import type { Visit } from '../../page/visit.ts';
-import { filterOf, type IssuesQuery, isFiltered, KINDS, STATES } from './query.ts';
+import { filterOf, type IssuesQuery, isFiltered, STATES } from './query.ts';
 import type { Place } from './read.ts';
 import { issuesWords } from './words.ts';
 
@@ -29,7 +30,7 @@ ${select(
 ${select(
   { name: 'kind', label: say.kind, any: say.any },
   kind,
-  KINDS.map((name) => [name, kindText(name, language)]),
+  ISSUE_KINDS.map((name) => [name, kindText(name, language)]),
 )}
 ${select(
   { name: 'state', label: say.state },

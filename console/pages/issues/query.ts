@@ -1,15 +1,8 @@
 import { z } from 'zod';
+import { ISSUE_KINDS } from '../../../db/issues.ts';
 import type { IssueFilter } from '../../../operations/issues.ts';
 import { given, optionalText } from '../../page/fields.ts';
 
-export const KINDS = [
-  'missing_parent',
-  'invalid_record',
-  'rejected',
-  'unauthorized',
-  'unavailable',
-  'delete_brake',
-] as const;
 export const STATES = ['open', 'resolved', 'all'] as const;
 
 export const issuesQuery = z.object({
@@ -17,7 +10,7 @@ export const issuesQuery = z.object({
   source: optionalText,
   account: optionalText,
   entity: optionalText,
-  kind: given(z.enum(KINDS)),
+  kind: given(z.enum(ISSUE_KINDS)),
   state: given(z.enum(STATES)).describe('Default: open.'),
   q: optionalText.describe('An external id, of a record or of the parent it lacks, or the number of a booking.'),
   cursor: optionalText.describe('`next` of the part before.'),

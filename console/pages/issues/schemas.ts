@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KINDS } from './query.ts';
+import { ISSUE_KINDS } from '../../../db/issues.ts';
 
 const time = z.iso.datetime();
 
@@ -7,7 +7,7 @@ const group = z.object({
   cause: z.string().describe('Names the group; see /api/issues/{cause}.'),
   source: z.string(),
   source_title: z.string(),
-  kind: z.enum(KINDS),
+  kind: z.enum(ISSUE_KINDS),
   accounts: z.array(z.string()),
   entities: z.array(z.string()).describe('Of the records that have the issue.'),
   count: z.number(),
@@ -50,7 +50,7 @@ export const causeSchema = z.object({
         entity: z.string(),
         external_id: z.string().nullable().describe('Null for an issue of a whole list.'),
         number: z.string().nullable().describe('What staff knows the booking by.'),
-        kind: z.enum(KINDS),
+        kind: z.enum(ISSUE_KINDS),
         message: z.string(),
         attempts: z.number(),
         run_id: z.string().nullable(),
