@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Language } from '../words/dictionary.ts';
 import { type Html, html } from '../words/html.ts';
+import { htmlDocument } from '../words/html-document.ts';
 import { oneLine } from './plain-text.ts';
 import type { Report } from './report.ts';
 import { factRows, kindText, presentRows, problemRows, readingRows, recordsText } from './report-rows.ts';
@@ -21,22 +22,15 @@ export function renderHtml(
   const style = stylesheet
     ? html`<link rel="stylesheet" href="${stylesheet}">`
     : html`<style>${{ html: REPORT_CSS }}</style>`;
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${told.map(({ title }) => title).join('; ')}</title>
-${style}
-</head>
-<body class="report-page">
+  return htmlDocument(language, {
+    title: told.map(({ title }) => title).join('; '),
+    head: style,
+    body: html`<body class="report-page">
 <main>
 ${told.map((report) => reportArticle(report))}
 </main>
-</body>
-</html>
-`.html;
+</body>`,
+  }).html;
 }
 
 /** One report as `<article class="report">`, with a heading of level 1, to be put into a page. */

@@ -1,5 +1,6 @@
 import { dictionary } from '../../words/dictionary.ts';
 import { type Html, html } from '../../words/html.ts';
+import { htmlDocument } from '../../words/html-document.ts';
 import type { PageView } from './add-page.ts';
 import type { MenuItem } from './section.ts';
 import type { Visit } from './visit.ts';
@@ -31,22 +32,13 @@ const words = dictionary({
 export function layout(visit: Visit, { title, body, stylesheets = [] }: PageView): Html {
   const { language } = visit;
   const say = words(language);
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · pmsync</title>
-<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/pico.css">
-<link rel="stylesheet" href="/assets/uplot.css">
-<link rel="stylesheet" href="/assets/style.css">
+  return htmlDocument(language, {
+    title: titleOf(title),
+    head: html`${headOf(UPLOT)}
 <link rel="stylesheet" href="/assets/print.css" media="print">
 ${stylesheets.map((address) => html`<link rel="stylesheet" href="${address}">`)}
-<script type="module" src="/assets/app.js"></script>
-</head>
-<body>
+<script type="module" src="/assets/app.js"></script>`,
+    body: html`<body>
 <a class="skip" href="#content">${say.skip}</a>
 <header class="bar">
 <a class="brand" href="/">pmsync</a>
@@ -61,33 +53,30 @@ ${person(visit)}
 <h1>${title}</h1>
 ${body}
 </main>
-</body>
-</html>
-`;
+</body>`,
+  });
 }
 
 /** A page for somebody who is not in yet, or for an error: no menu. */
 export function bareLayout({ language }: Pick<Visit, 'language'>, title: string, body: Html): Html {
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · pmsync</title>
-<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/pico.css">
-<link rel="stylesheet" href="/assets/style.css">
-</head>
-<body>
+  const main = html`<body>
 <main class="narrow">
 <h1>${title}</h1>
 ${body}
 </main>
-</body>
-</html>
-`;
+</body>`;
+  return htmlDocument(language, { title: titleOf(title), head: headOf(), body: main });
 }
+
+const titleOf = (title: string) => `${title} · pmsync`;
+
+const UPLOT = html`<link rel="stylesheet" href="/assets/uplot.css">`;
+
+/** Of every page. Our own style sheet comes last of those that all have: it overrides. */
+const headOf = (library?: Html) => html`<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/pico.css">
+${library}
+<link rel="stylesheet" href="/assets/style.css">`;
 
 function menuItem({ path, words: names, also = [] }: MenuItem, { url, language }: Visit): Html {
   const [here = ''] = url.split('?');
