@@ -14,8 +14,6 @@ export function lightElement(light: Light, language: Language, text: string = wo
   return html`<span class="light ${light}">${text}</span>`;
 }
 
-export const lightWord = (light: Light, language: Language): string => words(language)[light];
-
 /** A run's status in the same manner. */
 export function statusElement(status: RunStatus | string, language: Language): Html {
   return html`<span class="status ${status}">${wordFor(status, commonWords(language))}</span>`;
