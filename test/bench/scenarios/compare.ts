@@ -31,6 +31,13 @@ export async function compare({ server, redisUrl, records }: Machine): Promise<F
       },
       { name: `${name}, own time`, value: seconds - vendorSeconds, unit: 's', target: { most: 5 }, note: 'the rest' },
       {
+        name: `${name}, processor time of the worker`,
+        value: after!.cpuSeconds - before!.cpuSeconds,
+        unit: 's',
+        target: null,
+        note: 'a part of its own time; the rest is PostgreSQL and waiting',
+      },
+      {
         name: `${name}, memory of the worker`,
         value: after!.peakMb,
         unit: 'MB',
