@@ -95,7 +95,8 @@ export async function startBench(options: BenchOptions) {
           planSync,
           accounts.map((account) => ({ ...order, account: account.name })),
         );
-        const { closedAt } = await untilClosed(db, { entity, since, count: accounts.length });
+        const closed = untilClosed(db, { entity, since, count: accounts.length });
+        const { closedAt } = await Promise.race([closed, ...workers.map(({ died }) => died)]);
         seconds += (closedAt.getTime() - since.getTime()) / 1000;
       }
       return seconds;
@@ -115,7 +116,7 @@ export async function startBench(options: BenchOptions) {
 }
 
 async function stopPart(child: Child): Promise<void> {
-  await child.ask('stop');
+  if (child.isRunning()) await child.ask('stop');
   await child.end();
 }
 

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 export interface Child {
   /** Throws what the child threw, or when it ends before it has answered. */
   ask<T>(question: string, about?: object): Promise<T>;
+  /** Rejects when it ends unasked: whoever waits for its work would wait for ever. */
+  died: Promise<never>;
+  isRunning(): boolean;
   end(): Promise<void>;
 }
 
@@ -32,10 +35,16 @@ export function startChild(file: string): Child {
     else open.get(id)?.reject(new Error(`${file}: ${error}`));
     open.delete(id);
   });
+  const death = Promise.withResolvers<never>();
+  death.promise.catch(() => {});
   child.once('exit', (code, signal) => {
-    for (const { reject } of open.values()) reject(new Error(`${file} ended with ${signal ?? code}`));
+    const error = new Error(`${file} ended with ${signal ?? code}`);
+    for (const { reject } of [...open.values(), death]) reject(error);
   });
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
   return {
+    died: death.promise,
+    isRunning,
     ask<T>(question: string, about: object = {}) {
       const answer = Promise.withResolvers<unknown>();
       asked += 1;
@@ -44,7 +53,7 @@ export function startChild(file: string): Child {
       return answer.promise as Promise<T>;
     },
     async end() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (!isRunning()) return;
       child.kill();
       await once(child, 'exit');
     },
