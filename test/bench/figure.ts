@@ -1,3 +1,5 @@
+import type { Language } from '../../words/dictionary.ts';
+
 /** One thing that was measured. */
 export interface Figure {
   name: string;
@@ -47,15 +49,14 @@ export function percentile(numbers: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-export function show(value: number): string {
-  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
-  return String(Math.round(value * 10) / 10);
+export function show(value: number, language: Language = 'en'): string {
+  return value.toLocaleString(language, { maximumFractionDigits: Math.abs(value) >= 100 ? 0 : 1 });
 }
 
-export function showTarget(target: Target | null): string {
+export function showTarget(target: Target | null, language: Language = 'en'): string {
   if (!target) return '';
-  if ('least' in target) return `≥ ${show(target.least)}`;
-  return 'most' in target ? `≤ ${show(target.most)}` : `= ${show(target.exactly)}`;
+  if ('least' in target) return `≥ ${show(target.least, language)}`;
+  return 'most' in target ? `≤ ${show(target.most, language)}` : `= ${show(target.exactly, language)}`;
 }
 
 export function isReached({ value, target }: Pick<Figure, 'value' | 'target'>): boolean | undefined {

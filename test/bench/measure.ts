@@ -13,6 +13,7 @@ export async function measure(
   note: (text: string) => void,
 ): Promise<ScenarioResult> {
   const runs = times ?? wanted;
+  const commit = readCommit();
   if (warmUp) {
     note(`${name}, to warm up …`);
     await run({ ...machine, records: Math.min(machine.records, WARM_UP_RECORDS) });
@@ -25,7 +26,7 @@ export async function measure(
   }
   return {
     at: new Date().toISOString(),
-    commit: readCommit(),
+    commit,
     machine: facts,
     records: machine.records,
     runs,

@@ -91,7 +91,9 @@ export function dearerStatements([beginning, first, third, last]: readonly Spent
     .filter(({ before, after }) => before.calls >= FEWEST_CALLS && after.calls >= FEWEST_CALLS)
     .filter(({ before, after }) => after.aCall >= LEAST_A_CALL[by] && after.aRow > GROWN * before.aRow)
     .sort((a, b) => b.after.aCall - a.after.aCall)
-    .map(({ text, before, after }) => `${before.aRow.toFixed(3)} → ${after.aRow.toFixed(3)} ${by}: ${shortened(text)}`);
+    .map(
+      ({ text, before, after }) => `${before.aRow.toFixed(3)} → ${after.aRow.toFixed(3)} ${by}: \`${shortened(text)}\``,
+    );
 }
 
 /** Between two looks. */

@@ -64,6 +64,7 @@ test('the report shows machine, target, median and range, and says plainly what 
   expect(text).toContain('| full load, redis queue, records/s | ≥ 10,000 | 5,000 | 4,000 – 6,000 | **no** |');
   expect(text).toContain('| 5,000 records/s | 4,000 – 6,000 | **no** | with \\| in it |');
   expect(text).toContain('{{other}}');
+  expect(fill('{{headlines}}', { scenarios }, 'ru')).toContain('| 5\u00a0000 | 4\u00a0000 – 6\u00a0000 | **нет** |');
 });
 
 test('figures of one chart stand in it beside each other, and the axis begins at nought', () => {
@@ -81,7 +82,7 @@ test('a statement is dearer when a row of it takes more than twice as much, not 
       ['batches', { text: 'batches', calls: rows, rows: blocks, ms: 0, blocks: blocks * 100 }],
     ]);
   const looks = [spent(0, 0), spent(1000, 100), spent(5000, 200), spent(9000, 300)];
-  expect(dearerStatements(looks, 'blocks')).toEqual(['100.000 → 400.000 blocks: select grows']);
+  expect(dearerStatements(looks, 'blocks')).toEqual(['100.000 → 400.000 blocks: `select grows`']);
   expect(dearerStatements(looks, 'ms')).toEqual([]);
 });
 

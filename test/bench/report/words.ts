@@ -43,7 +43,7 @@ export const HEADLINES: Readonly<Record<string, string>> = {
   'statements that look at more blocks': 'запросов, читающих больше блоков с ростом таблицы',
   'statements that take longer': 'запросов, ставших дольше с ростом таблицы',
   'webhook to visible row, p95, redis': 'от вебхука до видимой строки, p95, мс',
-  'webhook to visible row, p95, postgres': 'то же, очередь в PostgreSQL, мс',
+  'webhook to visible row, p95, postgres': 'от вебхука до видимой строки, очередь в PostgreSQL, p95, мс',
   'compare of 100,000 ids, own time': 'compare 100 000 id, собственное время, с',
   're-queue of 10000 ids accepted, redis queue': 'возврат 10 000 id в очередь принят, мс',
   'budget used': 'использование бюджета RentProg, %',

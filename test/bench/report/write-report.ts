@@ -40,21 +40,17 @@ function headlines(figures: readonly Measured[], language: Language): string {
     const figure = figures.find((one) => one.name === name);
     if (!figure) return [];
     const what = language === 'en' ? `${name}, ${figure.unit}` : inRussian;
-    return [[what, showTarget(figure.target), show(figure.value), range(figure), reached(figure, language)]];
+    return [[what, ...shown(figure, language)]];
   });
   return table(reportWords(language).headline, rows);
 }
 
 function section(scenario: ScenarioResult & { name: string }, language: Language): string {
   const words = reportWords(language);
-  const rows = scenario.figures.map((figure) => [
-    figure.name,
-    showTarget(figure.target),
-    `${show(figure.value)} ${figure.unit}`,
-    range(figure),
-    reached(figure, language),
-    figure.note,
-  ]);
+  const rows = scenario.figures.map((figure) => {
+    const [target = '', value = '', ...rest] = shown(figure, language);
+    return [figure.name, target, `${value} ${figure.unit}`, ...rest, figure.note];
+  });
   const { about } = SCENARIOS[scenario.name]!;
   const facts = `${scenario.at.slice(0, 10)}, ${scenario.commit}, ${words.runs(scenario.runs)}, ${scenario.seconds} s.`;
   return `### \`${scenario.name}\`\n\n${about[0]!.toUpperCase()}${about.slice(1)}. ${facts}\n\n${table(words.titles, rows)}`;
@@ -72,8 +68,13 @@ function machines(results: readonly ScenarioResult[], language: Language): strin
   return [...new Set(lines)].join('\n');
 }
 
-const range = ({ runs }: Measured) =>
-  runs.length === 1 ? '' : `${show(Math.min(...runs))} – ${show(Math.max(...runs))}`;
+function shown(figure: Measured, language: Language): string[] {
+  const value = show(figure.value, language);
+  return [showTarget(figure.target, language), value, range(figure, language), reached(figure, language)];
+}
+
+const range = ({ runs }: Measured, language: Language) =>
+  runs.length === 1 ? '' : `${show(Math.min(...runs), language)} – ${show(Math.max(...runs), language)}`;
 
 function reached(figure: Measured, language: Language): string {
   const is = isReached(figure);

@@ -4,7 +4,7 @@ import type { Figure, Machine } from '../figure.ts';
 /** A hotel's first load: a list of ids for each month, and a request for each booking. */
 export async function hotelFirstLoad({ server, redisUrl, records }: Machine): Promise<Figure[]> {
   const perSecond = 10;
-  const bookings = Math.min(records, 5000);
+  const bookings = Math.min(records, 1000);
   const bench = await startBench({
     server,
     redisUrl,
