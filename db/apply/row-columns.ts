@@ -3,7 +3,7 @@ import { storableText } from '../json.ts';
 import { textArray } from '../text-array.ts';
 import type { Trx } from '../transaction.ts';
 
-export type TableRow = { id: string; external_id: string } & Record<string, unknown>;
+export type TableRow = { id: string } & Record<string, unknown>;
 
 const typesOfTable = new Map<string, ReadonlyMap<string, string>>();
 

@@ -3,10 +3,12 @@ import type { Account, EntityDefinition } from '../../sources/define-source.ts';
 import { fieldsWithColumn, type MappedRow, mapRecord } from '../apply/map-record.ts';
 import type { Db } from '../connection.ts';
 import { jsonText, payloadHash } from '../json.ts';
+import { landedOf } from '../landed-of.ts';
 import { recordId, scopeOf } from '../record-key.ts';
 import type { AskedPage } from '../runs/ask-again.ts';
 import { addToRuns, type RunState } from '../runs/ledger.ts';
 import { type FetchedPage, finishPage, likenessOf, openNext } from '../runs/pages.ts';
+import { textArray } from '../text-array.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { type Candidate, writeVerdicts } from './write-verdicts.ts';
 
@@ -47,7 +49,11 @@ export async function storeSeen(
     for (let start = 0; start < unique.length; start += MOST_AT_ONCE) {
       const group = unique.slice(start, start + MOST_AT_ONCE);
       const payloads = entity.listing.idsOnly ? await landedPayloads(trx, entity, account, group) : undefined;
-      const candidates = group.map((same) => candidateOf(entity, account, same, payloads));
+      const hashed = payloads ? [] : group.map((same) => hashOf(same.at(-1)!));
+      const landed = await landedAsSeen(trx, entity, account, hashed);
+      const candidates = group.map((same, i) =>
+        candidateOf(entity, account, same, { payloads, landed, hash: hashed[i]?.hash }),
+      );
       const target = { source: account.source, scope: scopeOf(entity, account.name), entity: entity.name };
       const compared = { table: entity.table, fieldsWithColumn: fieldsWithColumn(entity), foreignKeys: keysOf(entity) };
       await writeVerdicts(trx, { ...target, ...compared, runId, page: page.token }, candidates);
@@ -63,18 +69,46 @@ export async function forgetTimes(trx: Trx, runId: string): Promise<void> {
   await sql`update compare_seen set times = 0 where run_id = ${runId}::uuid`.execute(trx);
 }
 
+interface Landed {
+  /** Of the listing that gives ids only: what has landed, by external id. */
+  payloads: ReadonlyMap<string, unknown> | undefined;
+  /** External ids of records that have landed just as they were seen: their payloads need not be sent. */
+  landed: ReadonlySet<string>;
+  hash: string | undefined;
+}
+
+function hashOf({ externalId, payload }: SeenRecord): { externalId: string; hash: string } {
+  return { externalId, hash: payloadHash(jsonText(payload)) };
+}
+
+async function landedAsSeen(
+  trx: Trx,
+  entity: EntityDefinition,
+  account: Account,
+  hashed: readonly { externalId: string; hash: string }[],
+): Promise<Set<string>> {
+  if (hashed.length === 0) return new Set();
+  const ids = textArray(hashed.map(({ externalId }) => externalId));
+  const hashes = textArray(hashed.map(({ hash }) => hash));
+  const key = { source: account.source, scope: scopeOf(entity, account.name), entity: entity.name };
+  const { rows } = await sql<{ external_id: string }>`
+    select i.external_id from unnest(${ids}::text[], ${hashes}::text[]) as i (external_id, hash)
+    cross join lateral ${landedOf(key, 'i')} s where s.payload_hash = i.hash`.execute(trx);
+  return new Set(rows.map((row) => row.external_id));
+}
+
 function candidateOf(
   entity: EntityDefinition,
   account: Account,
   same: readonly SeenRecord[],
-  landed: ReadonlyMap<string, unknown> | undefined,
+  { payloads, landed, hash }: Landed,
 ): Candidate {
   const { externalId, payload: own } = same.at(-1)!;
-  const payload = landed ? landed.get(externalId) : own;
+  const payload = payloads ? payloads.get(externalId) : own;
   const key = { source: account.source, scope: scopeOf(entity, account.name), entity: entity.name, externalId };
   const candidate: Candidate = { external_id: externalId, id: recordId(key), times: same.length };
   // With ids only there is no payload of the vendor's to compare with: the row is compared with what has landed.
-  if (!landed) Object.assign(candidate, { payload, hash: payloadHash(jsonText(payload)) });
+  if (hash !== undefined) Object.assign(candidate, { hash }, !landed.has(externalId) && { payload });
   if (payload === undefined) return candidate;
   const mapped = mapRecord(account.source, entity, account, externalId, payload);
   if ('problems' in mapped) return { ...candidate, problems: mapped.problems.map(({ field }) => field) };

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { columnTypes, rowsRelation, type TableRow } from '../apply/row-columns.ts';
 import { jsonText } from '../json.ts';
 import { landedOf } from '../landed-of.ts';
 import { databaseFault, isDataFault } from '../sql-state.ts';
@@ -10,6 +11,7 @@ export interface Candidate {
   id: string;
   /** On this page. */
   times: number;
+  /** Absent: the one that has landed. */
   payload?: unknown;
   hash?: string;
   /** Fields for which the record cannot be mapped. */
@@ -61,13 +63,14 @@ async function insertVerdicts(trx: Trx, target: VerdictTarget, candidates: reado
   const seen = candidates.map(({ row: _row, ...candidate }) => candidate);
   const rows = candidates.flatMap(({ id, row }) => (row ? [{ id, ...row }] : []));
   const columns = Object.keys(candidates.find(({ row }) => row)?.row ?? {});
+  const mapped = await mappedRows(trx, target.table, rows, columns);
 
   await sql`
     with seen as (
       select * from json_to_recordset(${jsonText(seen)}::json)
         as i (external_id text, id uuid, times integer, payload jsonb, hash text, problems text[])
     ), mapped as materialized (
-      select * from json_populate_recordset(null::${table}, ${jsonText(rows)}::json)
+      ${mapped}
     ), standing as (
       select i.external_id, i.times, s.state, t.id is null or t.deleted_at is not null as absent,
         t.id is not null as has_row, k.external_id is not null as is_kept_out,
@@ -97,6 +100,16 @@ async function insertVerdicts(trx: Trx, target: VerdictTarget, candidates: reado
         when state = 'applied' then 'row' else state end,
       coalesce(landed, false), case when not absent then nullif(fields, '{}') end
     from standing`.execute(trx);
+}
+
+async function mappedRows(
+  trx: Trx,
+  table: string,
+  rows: readonly TableRow[],
+  columns: readonly string[],
+): Promise<RawBuilder<unknown>> {
+  if (rows.length === 0) return sql`select * from ${sql.table(table)} where false`;
+  return sql`select * from ${rowsRelation(rows, ['id', ...columns], await columnTypes(trx, table))}`;
 }
 
 /** A row stored without a parent that is gone keeps waiting for it; that it has no link is no difference. */
