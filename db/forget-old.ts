@@ -45,6 +45,12 @@ export const forgetAudit: Forget = (db, olderThanMs) =>
       where a.at < ${before(olderThanMs)} and not exists (select from requeues q where q.id = a.id)`,
   );
 
+/** Whether this role may delete from the audit log: with the roles of deploy/database-role.sql only its owner may. */
+export async function mayForgetAudit(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`select has_table_privilege('audit_log', 'delete') as may`.execute(db);
+  return rows[0]?.may ?? false;
+}
+
 async function deleteBatch(db: Db, table: string, ids: RawBuilder<unknown>) {
   const { numAffectedRows } = await sql`delete from ${sql.table(table)} where id in (${ids})`.execute(db);
   const forgotten = Number(numAffectedRows ?? 0);

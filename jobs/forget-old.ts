@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Forget, forgetAudit, forgetIssues, forgetRuns } from '../db/forget-old.ts';
+import { type Forget, forgetAudit, forgetIssues, forgetRuns, mayForgetAudit } from '../db/forget-old.ts';
 import { defineJob, type JobContext, type JobDefinition } from './define-job.ts';
 import { SYNC_QUEUE } from './plan-sync.ts';
 
@@ -19,8 +19,11 @@ export const forgetOld: JobDefinition<ForgetOld> = defineJob({
   queue: () => SYNC_QUEUE,
   payload,
   options: ({ hour }) => ({ jobId: `forget.${hour}`, attempts: 1 }),
-  async handle(_, { db, settings }) {
-    const { runsMs, issuesMs, auditMs } = settings.retention ?? {};
+  async handle(_, { db, settings, log }) {
+    const { runsMs, issuesMs, auditMs: wanted } = settings.retention ?? {};
+    const auditMs = wanted !== undefined && (await mayForgetAudit(db)) ? wanted : undefined;
+    if (auditMs !== wanted)
+      log.warn('retention.audit: this database role may not delete from audit_log, so all of it is kept');
     const until = performance.now() + LONGEST_MS;
     const forgotten = {
       runs: await forgetAll(db, forgetRuns, runsMs, until),

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect, type Db } from '../../db/connection.ts';
-import { forgetAudit, forgetIssues, forgetRuns } from '../../db/forget-old.ts';
+import { forgetAudit, forgetIssues, forgetRuns, mayForgetAudit } from '../../db/forget-old.ts';
 import { forgetOld } from '../../jobs/forget-old.ts';
 import { startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
 import { queueBackends } from '../support/backends.ts';
@@ -131,6 +132,17 @@ test('audit entries are forgotten when they are old and no receipt hangs on them
   await sql`insert into requeues (id, source, refetch, runs, unknown) values (${kept[0]}, 'rentprog', false, '{}', '{}')`.execute(
     db,
   );
+  await db.transaction().execute(async (trx) => {
+    const role = sql.id(`pmsync_test_${randomBytes(4).toString('hex')}`);
+    await sql`create role ${role}`.execute(trx);
+    await sql`grant select on audit_log to ${role}`.execute(trx);
+    await sql`set local role ${role}`.execute(trx);
+    expect(await mayForgetAudit(trx)).toBe(false);
+    await sql`reset role`.execute(trx);
+    await sql`drop owned by ${role}`.execute(trx);
+    await sql`drop role ${role}`.execute(trx);
+  });
+  expect(await mayForgetAudit(db)).toBe(true);
   expect(await forgetAudit(db, MONTH_MS)).toEqual({ forgotten: 1, more: false });
   expect(await left(db, 'audit_log')).toEqual(kept.sort());
 });
