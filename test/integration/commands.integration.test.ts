@@ -376,6 +376,10 @@ describe.each(queueBackends())('the commands, with the queue in $name', (backend
     try {
       const url = { ...bare, DATABASE_URL: old.url };
       expect((await runCli(url, 'health')).code).toBe(0);
+      // A process that is at work while the next version's migration has been applied is not unwell.
+      await addMigration(old.url, '9999-of-the-next-version');
+      expect((await runCli(url, 'health')).code).toBe(0);
+      expect((await runCli({ ...env, DATABASE_URL: old.url }, 'status')).stderr).toContain('newer than this pmsync');
       await forgetMigrations(old.url);
       const check = await runCli(url, 'migrate', '--check', '--json');
       expect(check.code).toBe(1);
@@ -409,5 +413,12 @@ async function forgetMigrations(url: string): Promise<void> {
   const { connect } = await import('../../db/connection.ts');
   const { db, close } = connect({ url, onError: () => {} });
   await sql`delete from kysely_migration`.execute(db);
+  await close();
+}
+
+async function addMigration(url: string, name: string): Promise<void> {
+  const { connect } = await import('../../db/connection.ts');
+  const { db, close } = connect({ url, onError: () => {} });
+  await sql`insert into kysely_migration (name, timestamp) values (${name}, now()::text)`.execute(db);
   await close();
 }
