@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { ApplyResult } from '../db/apply/apply-records.ts';
 import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
+import type { LandedRecord } from '../db/landing/land-records.ts';
 import type { FoundAt, FoundRecord } from '../db/lookups.ts';
 import type { Logger } from '../log/create-logger.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -28,6 +29,8 @@ export interface JobContext {
   vendor(source: string, account: string, rateClass?: string): FetchContext & { http: CountedHttp };
   /** Gives back the sessions that occupy something at their vendor and that nobody has used for a while. */
   endIdleSessions(): Promise<void>;
+  /** Remembers for a moment what has just landed: this process mostly applies it, too, and need not read it back. */
+  keepLanded(landed: readonly LandedRecord[]): void;
   /** Applies one record; jobs that run at the same moment share one call to the database. */
   applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
   /** Lands what a look-up has found; those that end at the same moment share one transaction. Answers with the landing's version. */

@@ -82,6 +82,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     const landed = await (atOnce ? landAndApply(context, entity, landing, fetched) : landPage(db, landing, fetched));
     if (!landed) return 'already done';
 
+    context.keepLanded(landed.landed);
     await enqueue(
       fetchPage,
       landed.next.map((next) => ({ ...job, ...next })),

@@ -10,6 +10,8 @@ const MOST_SHAPES = 2000;
 
 interface Watched {
   shapes: Set<string>;
+  /** Names of the fields of the record before: most have the same. */
+  last: readonly string[];
   /** `path type`, as far as they have been written down. */
   known: Set<string>;
 }
@@ -25,7 +27,10 @@ export async function watchFields(
 ): Promise<void> {
   const state = watchedOf(context.db, `${source} ${entity.name}`);
   const looked = records.filter((record, at) => {
-    const shape = record !== null && typeof record === 'object' ? Object.keys(record).join('\n') : '';
+    const fields = record !== null && typeof record === 'object' ? Object.keys(record) : [];
+    if (at >= LOOKED_INTO && isLike(fields, state.last)) return false;
+    state.last = fields;
+    const shape = fields.join('\n');
     if (state.shapes.has(shape)) return at < LOOKED_INTO;
     if (state.shapes.size < MOST_SHAPES) state.shapes.add(shape);
     return true;
@@ -37,6 +42,10 @@ export async function watchFields(
   for (const [path, { types }] of fresh) for (const type of types) state.known.add(`${path} ${type}`);
 }
 
+function isLike(fields: readonly string[], others: readonly string[]): boolean {
+  return fields.length === others.length && fields.every((field, i) => field === others[i]);
+}
+
 function isNew({ known }: Watched, path: string, types: ReadonlySet<string>): boolean {
   return [...types].some((type) => !known.has(`${path} ${type}`));
 }
@@ -44,7 +53,7 @@ function isNew({ known }: Watched, path: string, types: ReadonlySet<string>): bo
 function watchedOf(db: object, name: string): Watched {
   const all = watched.get(db) ?? new Map<string, Watched>();
   watched.set(db, all);
-  const state = all.get(name) ?? { shapes: new Set(), known: new Set() };
+  const state = all.get(name) ?? { shapes: new Set(), last: [], known: new Set() };
   all.set(name, state);
   return state;
 }

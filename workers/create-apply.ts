@@ -4,6 +4,7 @@ import type { Db } from '../db/connection.ts';
 import { createCoalescer } from '../jobs/coalescer.ts';
 import type { ApplyOne } from '../jobs/define-job.ts';
 import { createGate } from './gate.ts';
+import { createLandedPayloads } from './landed-payloads.ts';
 
 const MOST_RECORDS = 300;
 /**
@@ -17,6 +18,7 @@ const NOTHING = { upserts: [], wanted: new Set<string>(), runs: [] };
 /** How this process applies records: one by one through a coalescer per entity and scope, and so many batches at once. */
 export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
   const inTurn = createGate(BATCHES_AT_ONCE);
+  const payloads = createLandedPayloads();
   const coalescers = new Map<string, (externalId: string) => Promise<ApplyOne>>();
 
   /** What a batch has made due is handed to its first caller only. */
@@ -24,7 +26,8 @@ export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
     return createCoalescer<string, ApplyOne>(
       async (externalIds) => {
         const target = targetOf(source);
-        const { outcomes, ...due } = await applyRecords(db, target, target.entity(entity), scope, externalIds);
+        const known = payloads.take(externalIds);
+        const { outcomes, ...due } = await applyRecords(db, target, target.entity(entity), scope, externalIds, known);
         let first: typeof due | undefined = due;
         return (id) => {
           const answer = { ...(first ?? NOTHING), outcome: wordFor(outcomes.get(id)) };
@@ -39,6 +42,7 @@ export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
 
   return {
     inTurn,
+    keepLanded: payloads.keep,
     applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne> {
       const name = `${source} ${entity} ${scope}`;
       const coalescer = coalescers.get(name) ?? coalesce(source, entity, scope);

@@ -125,6 +125,7 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log,
     });
   }
 
+  const apply = createApply(db, target);
   return {
     db,
     databaseUrl,
@@ -136,8 +137,8 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log,
     target,
     vendor,
     measures,
-    ...createApply(db, target),
-    landFound: createLandFound(db),
+    ...apply,
+    landFound: createLandFound(db, apply.keepLanded),
     flushRequests: meter.flush,
     async endIdleSessions() {
       for (const { name: source, accounts } of occupying()) {

@@ -20,7 +20,7 @@ export interface Workers {
 }
 
 /** Many, so that the coalescer has something to gather. */
-const APPLY_CONCURRENCY = 600;
+export const APPLY_CONCURRENCY = 600;
 const SYNC_CONCURRENCY = 4;
 /** Enough for a vendor that takes 3 s at 2 requests a second. */
 const FETCH_CONCURRENCY = 8;

@@ -26,7 +26,7 @@ export type ApplyResult = Applied & { runs: RunState[] };
 
 /**
  * Applies the newest landed payloads of records of one entity and scope to its table: a handful of statements whatever the
- * number of keys. A record that is invalid, or whose parent is missing, gets an outcome of its own; no other is touched.
+ * number of keys. `known`: payloads that need not be read back, by their hash. A record that is invalid, or whose parent is missing, gets an outcome of its own; no other is touched.
  */
 export async function applyRecords(
   db: Db,
@@ -34,9 +34,10 @@ export async function applyRecords(
   entity: EntityDefinition,
   scope: string,
   externalIds: readonly string[],
+  known: ReadonlyMap<string, unknown> = new Map(),
 ): Promise<ApplyResult> {
   const result = await repeatable(db, async (trx) => {
-    const records = await lockPending(trx, { source: target.source, scope, entity: entity.name }, externalIds);
+    const records = await lockPending(trx, { source: target.source, scope, entity: entity.name }, externalIds, known);
     const { changes, ...applied } = await applyLocked(trx, target, entity, scope, records);
     return { ...applied, runs: await addToRuns(trx, changes) };
   });

@@ -29,7 +29,8 @@ export async function releaseWaiters(
     }>`
       with waiting as (
         select source, scope, entity, external_id, state, run_id from source_records
-        where waits_for && ${names}::text[] and waits_for is not null and source = ${source}
+        -- By the index on waits_for alone: the planner would add all records of the source from the primary key.
+        where waits_for && ${names}::text[] and waits_for is not null and source || '' = ${source}
           and (${scope} = ${WHOLE_SOURCE} or account = ${scope}) and state in ('parked', 'applied')
         order by entity, scope, external_id for update
       )

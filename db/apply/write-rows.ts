@@ -1,12 +1,10 @@
 import { sql } from 'kysely';
-import { jsonText } from '../json.ts';
 import { landedOf } from '../landed-of.ts';
 import { type DatabaseFault, databaseFault, isDataFault } from '../sql-state.ts';
 import type { Trx } from '../transaction.ts';
+import { columnTypes, rowsRelation, type TableRow } from './row-columns.ts';
 
 export type Written = { inserted: boolean } | { fault: DatabaseFault };
-
-type TableRow = { id: string; external_id: string } & Record<string, unknown>;
 
 /** Where the rows go and where their payloads lie. */
 export interface WriteTarget {
@@ -56,7 +54,7 @@ async function upsert(trx: Trx, target: WriteTarget, rows: readonly TableRow[]):
   const result = await sql<{ id: string; inserted: boolean }>`
     insert into ${table} as t (${names('')}, additional_info, synced_at)
     select ${names('r.')}, s.payload - ${target.fieldsWithColumn}::text[], clock_timestamp()
-    from json_populate_recordset(null::${table}, ${jsonText(rows)}::json) r
+    from ${rowsRelation(rows, columns, await columnTypes(trx, target.table))}
     cross join lateral ${landedOf(target, 'r')} s
     on conflict (id) do update set ${updates}, additional_info = excluded.additional_info, synced_at = excluded.synced_at
     returning t.id, t.xmax = 0 as inserted

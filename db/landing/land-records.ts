@@ -39,6 +39,8 @@ export interface LandedRecord {
   externalId: string;
   version: number;
   payload: unknown;
+  /** Of the payload as it is stored. */
+  hash: string;
 }
 
 export interface LandingResult {
@@ -71,8 +73,11 @@ export async function writeLanding(
   const written =
     changed.length > 0 ? await writeChanged(trx, landing, changed) : { stale: 0, unchanged: 0, landed: [] };
   const { stale } = written;
-  const payloads = new Map(changed.map(({ externalId, payload }) => [externalId, payload]));
-  const landed = written.landed.map((row) => ({ ...row, payload: payloads.get(row.externalId) }));
+  const sent = new Map(changed.map((record) => [record.externalId, record]));
+  const landed = written.landed.map((row) => {
+    const { payload, hash } = sent.get(row.externalId)!;
+    return { ...row, payload, hash };
+  });
   const fetched = unique.length + repeated;
   // What a concurrent landing of the same record overtook between the look and the write has a newer payload already.
   const unchanged = fetched - stale - landed.length;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
 import { awaited } from '../landed-of.ts';
 import { lookedAfter } from '../looked-after.ts';
+import { transaction } from '../transaction.ts';
 import { readEverythingAs } from './broken-off.ts';
 
 /** What the database knows to be unfinished. The queue may or may not still have the jobs for it. */
@@ -78,12 +79,16 @@ export async function renumber(db: Db, records: readonly UnfinishedRecord[]): Pr
 export async function forgottenParents(
   db: Db,
 ): Promise<{ source: string; scope: string; entity: string; externalId: string }[]> {
-  const { rows } = await sql<{ source: string; scope: string; entity: string; externalId: string }>`
-    select distinct p.source, p.scope, p.entity, p.external_id as "externalId"
-    from source_records w cross join unnest(w.waits_for) as name cross join lateral ${awaited('w', 'name')} p
-    where w.waits_for is not null and ((w.state = 'parked' and p.state in ('applied', 'gone')) or (w.state = 'applied' and p.state = 'applied'))
-    limit ${MOST_AT_ONCE}`.execute(db);
-  return rows;
+  return transaction(db, async (trx) => {
+    // Few records wait, which the planner cannot know while a table is being filled for the first time: it would read all of it.
+    await sql`set local enable_seqscan = off`.execute(trx);
+    const { rows } = await sql<{ source: string; scope: string; entity: string; externalId: string }>`
+      select distinct p.source, p.scope, p.entity, p.external_id as "externalId"
+      from source_records w cross join unnest(w.waits_for) as name cross join lateral ${awaited('w', 'name')} p
+      where w.waits_for is not null and ((w.state = 'parked' and p.state in ('applied', 'gone')) or (w.state = 'applied' and p.state = 'applied'))
+      limit ${MOST_AT_ONCE}`.execute(trx);
+    return rows;
+  });
 }
 
 export async function dueLookups(db: Db): Promise<{ source: string; entity: string }[]> {

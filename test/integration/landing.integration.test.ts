@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { applyRecords } from '../../db/apply/apply-records.ts';
 import { databaseNow } from '../../db/now.ts';
 import { booking, client, type LandingBench, openLandingBench } from '../support/landing.ts';
 
@@ -127,6 +128,18 @@ describe('applying', () => {
     expect((await bench.apply('bookings', [5, 5, 6])).outcomes.size).toBe(0);
     const after = [await bench.rows('bookings'), await bench.rows('source_records'), await bench.rows('external_refs')];
     expect(after).toEqual(before);
+  });
+
+  test('takes a payload that is at hand only when the landing still has just this one', async () => {
+    const [first] = (await bench.land('clients', [client(1, { name: 'first' })])).landed;
+    const [other] = (await bench.land('clients', [client(2, { name: 'other' })])).landed;
+    await bench.land('clients', [client(1, { name: 'second' })]);
+    const known = new Map([
+      [first!.hash, first!.payload],
+      [other!.hash, client(2, { name: 'from memory' })],
+    ]);
+    await applyRecords(bench.db, bench.target, bench.target.entity('clients'), '*', ['1', '2'], known);
+    expect(await namesOf()).toEqual(['second', 'from memory']);
   });
 
   test('sets invalid records aside with field, type and rule, without their values, and spares the others', async () => {

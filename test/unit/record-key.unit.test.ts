@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { v5 as uuidv5 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { parseWaitName, type RecordKey, recordId, scopeOf, waitName } from '../../db/record-key.ts';
 import { idPart } from '../../jobs/define-job.ts';
@@ -20,6 +21,16 @@ describe('the id of a row', () => {
     expect(recordId(booking)).toBe(recordId({ ...booking }));
     expect(recordId(booking)).toMatchInlineSnapshot(`"758ffa2a-11fb-50d2-8044-ee3049531de2"`);
     expect(recordId({ ...booking, entity: 'clients' })).toMatchInlineSnapshot(`"68702d66-07c1-556d-9850-6fffff6f565f"`);
+  });
+
+  test('is a name-based UUID of version 5', () => {
+    fc.assert(
+      fc.property(key, (one) => {
+        const name = [one.source, one.scope, one.entity, one.externalId].join('\u001f');
+        expect(recordId(one)).toBe(uuidv5(name, '8f6d0c3e-5f0b-5a7e-9c55-0f6b7a3f2d11'));
+      }),
+      { seed: SEED },
+    );
   });
 
   test('differs whenever anything of the key differs', () => {

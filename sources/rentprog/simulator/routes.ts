@@ -9,7 +9,7 @@ import { pageOfIds } from './sorted-ids.ts';
 import type { Store } from './store.ts';
 import type { Faults, Kind, RawCar, RawRecord } from './types.ts';
 
-const CACHE_BYTES = 64 * 1024 * 1024;
+const CACHE_BYTES = 256 * 1024 * 1024;
 const SHORTEST_QUERY = 3;
 
 export interface Call {

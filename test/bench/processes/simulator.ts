@@ -1,6 +1,7 @@
-import type { Account } from '../../sources/define-source.ts';
-import { type LitepmsSimulatorOptions, startLitepmsSimulator } from '../../sources/litepms/simulator.ts';
-import { type RentprogSimulatorOptions, startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
+import type { Account } from '../../../sources/define-source.ts';
+import { type LitepmsSimulatorOptions, startLitepmsSimulator } from '../../../sources/litepms/simulator.ts';
+import { type RentprogSimulatorOptions, startRentprogSimulator } from '../../../sources/rentprog/simulator.ts';
+import { answerQuestions, readUsage } from './child.ts';
 
 export type SimulatedVendor =
   | ({ source: 'rentprog' } & RentprogSimulatorOptions)
@@ -14,29 +15,16 @@ export interface VendorRequests {
   lookups: number;
 }
 
-interface Message {
-  start?: SimulatedVendor;
-  requests?: true;
-  /** Gives a booking another price; answers once it has it. */
-  reprice?: { id: number; total: number };
-}
-
-/** A simulator in a process of its own, so that its work is not counted as the worker's. Told what to do by the parent. */
-process.on('message', (message: Message) => {
-  void answer(message);
-});
-
 let requestsOf: (() => VendorRequests) | undefined;
 let reprices: ((id: number, total: number) => void) | undefined;
 
-async function answer({ start, requests, reprice }: Message): Promise<void> {
-  if (start) process.send?.(await (start.source === 'rentprog' ? startCars(start) : startHotels(start)));
-  if (requests) process.send?.(requestsOf?.());
-  if (reprice) {
-    reprices?.(reprice.id, reprice.total);
-    process.send?.({});
-  }
-}
+answerQuestions({
+  start: (vendor: SimulatedVendor) => (vendor.source === 'rentprog' ? startCars(vendor) : startHotels(vendor)),
+  requests: () => requestsOf?.(),
+  /** Gives a booking another price; answers once it has it. */
+  reprice: ({ id, total }: { id: number; total: number }) => reprices?.(id, total),
+  usage: readUsage,
+});
 
 async function startCars(options: RentprogSimulatorOptions) {
   const simulator = await startRentprogSimulator(options);

@@ -1,0 +1,42 @@
+import { startBench } from '../bench-system.ts';
+import type { Figure, Machine } from '../figure.ts';
+import { world } from '../world.ts';
+
+/** How much of a vendor's budget is used while pages are left. */
+export async function budget({ server, redisUrl }: Machine): Promise<Figure[]> {
+  const perMinute = 120;
+  const bench = await startBench({
+    server,
+    redisUrl,
+    limits: { read: { max: perMinute, perMs: 60_000 } },
+    vendor: world(2000, {
+      pageSize: 10,
+      latencyMs: [200, 800],
+      limits: { read: perMinute, search: 6000, auth: 60 },
+    }),
+  });
+  try {
+    await bench.sync(['cars', 'clients']);
+    const before = (await bench.requests()).total;
+    const seconds = await bench.sync(['bookings']);
+    const { total, rateLimited } = await bench.requests();
+    return [
+      {
+        name: 'budget used',
+        value: (100 * (total - before)) / ((perMinute / 60) * seconds),
+        unit: '%',
+        target: { least: 90 },
+        note: `${total - before} requests at ${perMinute}/min, answers after 200–800 ms`,
+      },
+      {
+        name: 'refused by the vendor',
+        value: rateLimited,
+        unit: 'requests',
+        target: { exactly: 0 },
+        note: 'HTTP 429 during that',
+      },
+    ];
+  } finally {
+    await bench.stop();
+  }
+}

@@ -1,0 +1,32 @@
+import type { LandedRecord } from '../db/landing/land-records.ts';
+
+/** A few pages; what is older is read back from the landing. */
+const MOST_KEPT = 2000;
+
+/**
+ * Payloads that this process has landed a moment ago and is about to apply, by external id and hash: they need not be read
+ * back. Whether the landing still has just this one, the hash tells.
+ */
+export function createLandedPayloads() {
+  const kept = new Map<string, { hash: string; payload: unknown }>();
+  return {
+    keep(landed: readonly LandedRecord[]): void {
+      for (const { externalId, hash, payload } of landed) kept.set(externalId, { hash, payload });
+      for (const oldest of kept.keys()) {
+        if (kept.size <= MOST_KEPT) break;
+        kept.delete(oldest);
+      }
+    },
+    /** Payloads of these records by their hash; they are not kept any longer. */
+    take(externalIds: readonly string[]): Map<string, unknown> {
+      const taken = new Map<string, unknown>();
+      for (const externalId of externalIds) {
+        const found = kept.get(externalId);
+        if (!found) continue;
+        kept.delete(externalId);
+        taken.set(found.hash, found.payload);
+      }
+      return taken;
+    },
+  };
+}
