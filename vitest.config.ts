@@ -21,6 +21,7 @@ const LONG = [
     'litepms-sync',
     'recovery',
     'runs',
+    'upgrade-schema',
   ].map((name) => `test/integration/${name}.integration.test.ts`),
 ];
 const runsAll = Boolean(process.env.CI || process.env.TEST_ALL || process.env.CHAOS_MINUTES);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { registerAnalyze } from './commands/analyze.ts';
+import { registerChangeCardKey } from './commands/change-card-key.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerDb } from './commands/db.ts';
@@ -48,6 +49,7 @@ registerCompare(program);
 registerReport(program);
 registerDelete(program);
 registerDigest(program);
+registerChangeCardKey(program);
 registerDb(program);
 registerHealth(program);
 registerSimulate(program);

@@ -18,6 +18,7 @@ import type { SourceDefinition } from '../sources/define-source.ts';
 import { loadSources } from '../sources/load-sources.ts';
 import { createContext, type WorkerContext } from '../workers/create-context.ts';
 import { demoSettingsPath, openDemoDatabase } from './demo-database.ts';
+import { keepLogs } from './keep-logs.ts';
 import type { Traces } from './traces/start-traces.ts';
 
 /** Everything a command works with, opened in order and closed in reverse. */
@@ -69,6 +70,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
       fields: { role: options.role },
     });
     cleanups.push(() => closeLogger(log));
+    cleanups.push(keepLogs(log, logDir, settings.retention?.logsMs));
     for (const warning of warnings) log.warn(warning);
 
     const database = await openDatabase({

@@ -5,6 +5,7 @@ import type { JobContext } from '../jobs/define-job.ts';
 import { fetchPage } from '../jobs/fetch-page.ts';
 import { fetchQueues } from '../jobs/fetch-queue.ts';
 import { fetchRecord } from '../jobs/fetch-record.ts';
+import { forgetOld } from '../jobs/forget-old.ts';
 import { NOTIFY_QUEUE } from '../jobs/notify-queue.ts';
 import { planSync, SYNC_QUEUE } from '../jobs/plan-sync.ts';
 import { sendDigest } from '../jobs/send-digest.ts';
@@ -28,6 +29,7 @@ export function queuesOf({ settings, sources }: Pick<JobContext, 'settings' | 's
         closeRunJob,
         carryOutbox,
         sweep,
+        forgetOld,
         ...(settings.notify ? [alertRed, sendDigest] : []),
       ]),
     },

@@ -66,6 +66,11 @@ export async function migrateToLatest(databaseUrl: string): Promise<MigrationRep
 /** Throws `SchemaMismatch`, saying which command to run, unless the schema is exactly the one this program was made for. */
 export async function assertSchema(db: Connection['db']): Promise<void> {
   await refuseNewerSchema(db);
+  await assertNotOlder(db);
+}
+
+/** Throws `SchemaMismatch` when a migration of this program is missing. */
+export async function assertNotOlder(db: Connection['db']): Promise<void> {
   const missing = await pendingMigrations(db);
   if (missing.length > 0) {
     throw new SchemaMismatch(

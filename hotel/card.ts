@@ -38,17 +38,29 @@ export function cardColumns(number: string | null | undefined, key: Uint8Array |
 }
 
 export function encryptCard(key: Uint8Array, digits: string): Buffer {
-  const header = Buffer.concat([Buffer.from([VERSION]), keyId(key)]);
+  const header = cardHeader(key);
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(header);
   const encrypted = Buffer.concat([cipher.update(digits, 'ascii'), cipher.final()]);
   return Buffer.concat([header, iv, cipher.getAuthTag(), encrypted]);
 }
 
+/** What every number begins with that this key has encrypted. */
+export function cardHeader(key: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([VERSION]), keyId(key)]);
+}
+
+/** With the key that has encrypted it; undefined when it is none of them. Throws `CARD_KEY_WRONG` for what was changed since. */
+export function decryptWith(keys: readonly Uint8Array[], stored: Buffer): string | undefined {
+  const header = stored.subarray(0, HEADER_BYTES);
+  const key = keys.find((one) => cardHeader(one).equals(header));
+  return key && decryptCard(key, stored);
+}
+
 /** Throws `CARD_KEY_WRONG` for what another key, or nobody, has encrypted. Whoever calls it writes down for whom. */
 export function decryptCard(key: Uint8Array, stored: Buffer): string {
   const header = stored.subarray(0, HEADER_BYTES);
-  if (header[0] !== VERSION || !header.subarray(1).equals(keyId(key))) throw wrongKey();
+  if (!cardHeader(key).equals(header)) throw wrongKey();
   const iv = stored.subarray(HEADER_BYTES, HEADER_BYTES + IV_BYTES);
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(header);
@@ -63,7 +75,7 @@ export function decryptCard(key: Uint8Array, stored: Buffer): string {
 export async function showCard(
   db: Db,
   id: number,
-  { cardKey, actor }: { cardKey: Uint8Array | undefined; actor: string },
+  { cardKeys = [], actor }: { cardKeys: readonly Uint8Array[] | undefined; actor: string },
 ): Promise<string | null> {
   return transaction(db, async (trx) => {
     const { rows } = await sql<{ card_encrypted: Buffer | null }>`
@@ -71,8 +83,9 @@ export async function showCard(
     if (!rows[0]) throw notFound('bookings', id);
     const { card_encrypted: stored } = rows[0];
     if (!stored) return null;
-    if (!cardKey) throw noKey();
-    const digits = decryptCard(cardKey, stored);
+    if (cardKeys.length === 0) throw noKey();
+    const digits = decryptWith(cardKeys, stored);
+    if (digits === undefined) throw wrongKey();
     await writeAudit(trx, { actor, action: 'show card', target: `hotel/house/bookings/${id}`, details: {} });
     return digits;
   });
@@ -94,7 +107,7 @@ function noKey(): HotelRule {
 function wrongKey(): HotelRule {
   return new HotelRule('CARD_KEY_WRONG', {
     field: 'card_number',
-    en: 'This card number was encrypted with another key than PMSYNC_ENCRYPTION_KEY is now.',
-    ru: 'Номер карты зашифрован другим ключом, не тем, что сейчас в PMSYNC_ENCRYPTION_KEY.',
+    en: 'This card number was encrypted with a key that is not in PMSYNC_ENCRYPTION_KEY now, or was changed since.',
+    ru: 'Номер карты зашифрован ключом, которого сейчас нет в PMSYNC_ENCRYPTION_KEY, или с тех пор изменён.',
   });
 }

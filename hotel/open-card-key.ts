@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KEY_BYTES, parseEncryptionKey } from '../settings/encryption-key.ts';
+import { KEY_BYTES, parseEncryptionKeys } from '../settings/encryption-key.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 
 export interface CardKeyPlace {
@@ -11,17 +11,23 @@ export interface CardKeyPlace {
   embeddedDataDir?: string | undefined;
 }
 
+/** The key that encrypts card numbers. */
+export function openCardKey(place: CardKeyPlace): Buffer | undefined {
+  return openCardKeys(place)?.[0];
+}
+
 /**
- * The key of card numbers: the one that is set; with the embedded database else one in a file beside it, made when there is
- * none, that only its owner may read. Undefined when there is no key. Throws a `SettingsError` for a file that is no key.
+ * The keys of card numbers, the newest first: those that are set; with the embedded database else those in a file beside it,
+ * made when there is none, that only its owner may read. Undefined when there is no key. Throws a `SettingsError` for a file
+ * that is no key.
  */
-export function openCardKey({ encryptionKey, embeddedDataDir }: CardKeyPlace): Buffer | undefined {
-  if (encryptionKey) return parseEncryptionKey(encryptionKey);
+export function openCardKeys({ encryptionKey, embeddedDataDir }: CardKeyPlace): [Buffer, ...Buffer[]] | undefined {
+  if (encryptionKey) return parseEncryptionKeys(encryptionKey);
   if (embeddedDataDir === undefined) return undefined;
   const path = join(embeddedDataDir, 'encryption.key');
   if (!existsSync(path)) makeKey(path);
-  const key = parseEncryptionKey(readFileSync(path, 'utf8').trim());
-  if (key) return key;
+  const keys = parseEncryptionKeys(readFileSync(path, 'utf8').trim());
+  if (keys) return keys;
   const fix = 'Put back the right file; without it the card numbers cannot be read. Or set PMSYNC_ENCRYPTION_KEY';
   throw new SettingsError([{ file: path, place: '', problem: 'is no key of 32 bytes', fix }]);
 }

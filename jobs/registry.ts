@@ -4,6 +4,7 @@ import { closeRunJob } from './close-run.ts';
 import type { JobDefinition } from './define-job.ts';
 import { fetchPage } from './fetch-page.ts';
 import { fetchRecord } from './fetch-record.ts';
+import { forgetOld } from './forget-old.ts';
 import { planSync } from './plan-sync.ts';
 import { sendDigest } from './send-digest.ts';
 import { sendNotice } from './send-notice.ts';
@@ -18,6 +19,7 @@ const all = [
   closeRunJob,
   carryOutbox,
   sweep,
+  forgetOld,
   alertRed,
   sendDigest,
   sendNotice,

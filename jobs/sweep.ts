@@ -22,6 +22,7 @@ import { defineJob, type JobContext, type JobDefinition } from './define-job.ts'
 import { fetchPage } from './fetch-page.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { followUp, lookUp } from './follow-up.ts';
+import { forgetOld, thisHour } from './forget-old.ts';
 import { inGroups } from './in-groups.ts';
 import { lifeOf } from './life-of.ts';
 import { SYNC_QUEUE } from './plan-sync.ts';
@@ -33,6 +34,9 @@ const SECOND = 1000;
 export const SWEEP_EVERY_MS = 5 * SECOND;
 /** Work that has not moved for this long is looked after. */
 const QUIET_MS = 5 * SECOND;
+const MINUTE_TICKS = (60 * SECOND) / SWEEP_EVERY_MS;
+const TIDY_EVERY_TICKS = 5 * MINUTE_TICKS;
+const HOUR_TICKS = 60 * MINUTE_TICKS;
 
 const payload = z.object({ tick: z.number().int() });
 type Sweep = z.infer<typeof payload>;
@@ -57,15 +61,21 @@ export const sweep: JobDefinition<Sweep> = defineJob({
       (await settledRuns(context.db, QUIET_MS)).map((runId) => ({ runId })),
     );
     await sweepOutboxes(context, tick);
-    await forgetOldPages(context.db);
     await sumUpRowChanges(context.db);
-    await forgetOldRequests(context.db);
-    await forgetOldReceipts(context.db);
-    await forgetOldAnswers(context.db);
+    if (tick % TIDY_EVERY_TICKS === 0) await tidyUp(context.db);
+    if (tick % HOUR_TICKS === 0) await context.enqueue(forgetOld, [thisHour()]);
     await context.endIdleSessions();
     return pages + records > 0 ? `${pages} pages and ${records} records put back` : undefined;
   },
 });
+
+/** What is kept for minutes or days; nobody minds a few minutes more. */
+async function tidyUp(db: JobContext['db']): Promise<void> {
+  await forgetOldPages(db);
+  await forgetOldRequests(db);
+  await forgetOldReceipts(db);
+  await forgetOldAnswers(db);
+}
 
 async function sweepPages(context: JobContext): Promise<number> {
   const { db, queues, enqueue } = context;

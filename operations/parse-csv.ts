@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import type { IdsFileWords } from './ids-file-words.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface CsvRow {
@@ -8,7 +9,7 @@ export interface CsvRow {
 }
 
 /** Rows of a CSV text: `,` `;` or tab between cells, quotes with `""` inside, any line ends. Blank lines are left out. */
-export function parseCsv(text: string): CsvRow[] {
+export function parseCsv(text: string, say: Pick<IdsFileWords, 'openQuote' | 'notCsv'>): CsvRow[] {
   try {
     const rows = parse(text, {
       bom: true,
@@ -23,9 +24,8 @@ export function parseCsv(text: string): CsvRow[] {
     return rows.map(({ info, record }) => ({ line: info.lines - lineEnds(record.join('')), cells: record }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    if (error.code === 'CSV_QUOTE_NOT_CLOSED')
-      throw new UsageError(`line ${lineOfOpenQuote(text)}: a quote is opened and never closed.`);
-    throw new UsageError(`line ${String(error.lines)}: this is not CSV (${error.code}).`);
+    if (error.code === 'CSV_QUOTE_NOT_CLOSED') throw new UsageError(say.openQuote(lineOfOpenQuote(text)));
+    throw new UsageError(say.notCsv(Number(error.lines), error.code));
   }
 }
 

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Language } from '../words/dictionary.ts';
+import { type IdsFileWords, idsFileWords } from './ids-file-words.ts';
 import { type CsvRow, parseCsv } from './parse-csv.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,15 +25,15 @@ export function sortIds(typed: readonly string[]): { ids: string[]; wrong: strin
 }
 
 /** Ids from a CSV file. Every problem is named with its line. */
-export function readIdsFile(path: string, entity: string): string[] {
+export function readIdsFile(path: string, entity: string, language: Language = 'en'): string[] {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    throw new UsageError(idsFileWords(language).unreadable(path, String((error as NodeJS.ErrnoException).code)));
   }
   try {
-    return parseIdsFile(bytes, entity);
+    return parseIdsFile(bytes, entity, language);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(error.message.replaceAll(/^/gm, `${path}: `));
@@ -39,36 +41,37 @@ export function readIdsFile(path: string, entity: string): string[] {
 }
 
 /** The same of a file that has been read already. */
-export function parseIdsFile(bytes: Buffer, entity: string): string[] {
-  return parseIdsCsv(textOf(bytes), entity);
+export function parseIdsFile(bytes: Buffer, entity: string, language: Language = 'en'): string[] {
+  return parseIdsCsv(textOf(bytes), entity, language);
 }
 
 /** The column `external_id`, `id` or `<entity in singular>_id`, else the first. */
-export function parseIdsCsv(text: string, entity: string): string[] {
-  const rows = parseCsv(text.replace(/^\ufeff/, ''));
+export function parseIdsCsv(text: string, entity: string, language: Language = 'en'): string[] {
+  const say = idsFileWords(language);
+  const rows = parseCsv(text.replace(/^\ufeff/, ''), say);
   const [first, ...rest] = rows;
-  if (!first) throw new UsageError('there are no ids in it.');
+  if (!first) throw new UsageError(say.empty);
   const names = ['external_id', 'externalid', 'id', `${entity.replace(/s$/, '')}_id`, `${entity}_id`];
   const header = first.cells.map((cell) => cell.toLowerCase().replaceAll(/[\s-]+/g, '_'));
   const column = names.map((name) => header.indexOf(name)).find((index) => index >= 0);
   // Ids have a digit; what has none above the first column is its title.
   const hasHeader = column !== undefined || !/\d/.test(first.cells[0] ?? '');
-  const ids = idsOf(hasHeader ? rest : rows, column ?? 0);
-  if (ids.length === 0) throw new UsageError('there are no ids in it.');
+  const ids = idsOf(hasHeader ? rest : rows, column ?? 0, say);
+  if (ids.length === 0) throw new UsageError(say.empty);
   return [...new Set(ids)];
 }
 
-function idsOf(rows: readonly CsvRow[], column: number): string[] {
+function idsOf(rows: readonly CsvRow[], column: number, say: IdsFileWords): string[] {
   const problems: string[] = [];
   const ids: string[] = [];
   for (const { line, cells } of rows) {
     const id = cells[column] ?? '';
-    if (id === '') problems.push(`line ${line}: no id in column ${column + 1}.`);
-    else if (!isId(id)) problems.push(`line ${line}: ${quoted(id)} is not an external id.`);
+    if (id === '') problems.push(say.noId(line, column + 1));
+    else if (!isId(id)) problems.push(say.notAnId(line, quoted(id)));
     else ids.push(id);
   }
   if (problems.length > MOST_PROBLEMS) {
-    problems.splice(MOST_PROBLEMS, Infinity, `… and ${problems.length - MOST_PROBLEMS} more lines.`);
+    problems.splice(MOST_PROBLEMS, Infinity, say.more(problems.length - MOST_PROBLEMS));
   }
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   return ids;

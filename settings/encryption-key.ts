@@ -7,3 +7,9 @@ export function parseEncryptionKey(text: string): Buffer | undefined {
   const key = Buffer.from(text, 'base64');
   return key.length === KEY_BYTES ? key : undefined;
 }
+
+/** Keys between commas, the newest first: that one encrypts, all of them decrypt. Undefined when one of them is no key. */
+export function parseEncryptionKeys(text: string): [Buffer, ...Buffer[]] | undefined {
+  const keys = text.split(',').map((part) => parseEncryptionKey(part.trim()));
+  return keys.every((key) => key !== undefined) ? (keys as [Buffer, ...Buffer[]]) : undefined;
+}

@@ -1,5 +1,5 @@
 import { parseDurationMs } from './duration.ts';
-import { parseEncryptionKey } from './encryption-key.ts';
+import { parseEncryptionKeys } from './encryption-key.ts';
 import { readTraces } from './read-traces.ts';
 import { parseRedisAddress, REDIS_EXAMPLE } from './redis-address.ts';
 import { type Problem, SettingsError } from './settings-error.ts';
@@ -19,7 +19,7 @@ export interface Environment {
   consoleViewerPassword?: string;
   /** Where people reach the console, when not under HOST and PORT. */
   consoleUrl?: string;
-  /** As it is written: 32 bytes in hex or base64. Encrypts card numbers. */
+  /** As it is written: 32 bytes in hex or base64, or several such keys between commas. The first encrypts card numbers. */
   encryptionKey?: string;
   logLevel: LogLevel;
   logDir: string;
@@ -52,8 +52,12 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     wrong('REDIS_URL', 'is no redis:// address', `Write e.g. ${REDIS_EXAMPLE}`);
   const consoleUrl = url('CONSOLE_URL', ['https:', 'http:'], 'https://pmsync.example.org');
   const encryptionKey = env.PMSYNC_ENCRYPTION_KEY?.trim() || undefined;
-  if (encryptionKey && !parseEncryptionKey(encryptionKey)) {
-    wrong('PMSYNC_ENCRYPTION_KEY', 'is no key of 32 bytes', 'Write what `openssl rand -base64 32` prints');
+  if (encryptionKey && !parseEncryptionKeys(encryptionKey)) {
+    wrong(
+      'PMSYNC_ENCRYPTION_KEY',
+      'is no key of 32 bytes',
+      'Write what `openssl rand -base64 32` prints; several such keys between commas, the newest first',
+    );
   }
   const { PMSYNC_CONFIG: configPath, CONSOLE_PASSWORD: consolePassword } = env;
   const { CONSOLE_VIEWER_PASSWORD: consoleViewerPassword } = env;

@@ -1,5 +1,6 @@
 import { isMap } from 'yaml';
 import { readNotify } from './read-notify.ts';
+import { readRetention } from './read-retention.ts';
 import { readSources, type SourceDefinitions } from './read-sources.ts';
 import { readNumber } from './read-values.ts';
 import { nodeOf, type Place, type Reading, readMapping, report } from './reading.ts';
@@ -12,7 +13,7 @@ const DELETE_BRAKE = { percent: 5, rows: 20 };
 export function readTop(reading: Reading, definitions: SourceDefinitions): Settings {
   const top: Place = { name: '', line: undefined, node: reading.document.contents };
   const before = reading.problems.length;
-  const keys = readMapping(reading, top, ['sources', 'fanOut', 'deleteBrake', 'notify']);
+  const keys = readMapping(reading, top, ['sources', 'fanOut', 'deleteBrake', 'notify', 'retention']);
   const sources = keys.get('sources');
   if (sources === undefined && reading.problems.length === before) {
     report(reading, top, 'sources is missing', 'Write sources: and below it the systems to mirror');
@@ -25,6 +26,7 @@ export function readTop(reading: Reading, definitions: SourceDefinitions): Setti
     fanOut: readFanOut(reading, keys.get('fanOut')),
     deleteBrake: readDeleteBrake(reading, keys.get('deleteBrake')),
     ...(notify && { notify }),
+    retention: readRetention(reading, keys.get('retention')),
   };
 }
 

@@ -17,6 +17,7 @@ export function secretsOf(settings?: Settings, environment?: Environment): strin
     environment?.consolePassword,
     environment?.consoleViewerPassword,
     environment?.encryptionKey,
+    ...(environment?.encryptionKey?.split(',').map((key) => key.trim()) ?? []),
     settings?.notify?.telegram?.botToken,
     ...Object.values(environment?.traces?.headers ?? {}),
   ].filter((value): value is string => Boolean(value));

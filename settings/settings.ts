@@ -9,6 +9,19 @@ export interface Settings {
   deleteBrake: { percent: number; rows: number };
   /** Without it nobody is told anything. */
   notify?: NotifySettings;
+  /** Without it nothing is ever forgotten. */
+  retention?: RetentionSettings;
+}
+
+/** How long is kept what nobody needs for the sync itself; without a number for ever. */
+export interface RetentionSettings {
+  /** Finished rows of `sync_log`. */
+  runsMs?: number;
+  /** Closed rows of `sync_issues`. */
+  issuesMs?: number;
+  auditMs?: number;
+  /** Files in `LOG_DIR`. */
+  logsMs?: number;
 }
 
 /** Who is told how things stand, and by which ways. */

@@ -25,8 +25,10 @@ export async function runJob(
   const measure = (end: JobEnd, outcome?: string) =>
     context.measures.jobEnded(job, end, performance.now() - startedAt, outcome);
 
-  if (!definition)
+  if (!definition) {
+    log.error({ ...done('unknown job') }, 'the job was added by another version of pmsync');
     throw new UnrecoverableError(`No job is called "${job.name}": it was added by another version of pmsync.`);
+  }
   const parsed = definition.payload.safeParse(job.data);
   if (!parsed.success) {
     log.error({ ...done('invalid payload') }, 'the job was added by another version of pmsync');

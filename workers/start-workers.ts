@@ -1,5 +1,6 @@
 import type { Worker } from 'bullmq';
 import { fetchQueues } from '../jobs/fetch-queue.ts';
+import { forgetOld, thisHour } from '../jobs/forget-old.ts';
 import { NOTIFY_PACE_MS, NOTIFY_QUEUE } from '../jobs/notify-queue.ts';
 import { SYNC_QUEUE } from '../jobs/plan-sync.ts';
 import { prepareHouses } from '../jobs/prepare-houses.ts';
@@ -49,6 +50,8 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
     worker.run().catch((error: unknown) => context.log.error({ err: error, queue: worker.name }, 'worker stopped')),
   );
   const listening = await listenToOutboxes(context);
+  // The sweep asks every hour; this is for processes that live shorter.
+  await context.enqueue(forgetOld, [thisHour()]);
   const clock = setInterval(() => {
     const tick = Math.floor(Date.now() / SWEEP_EVERY_MS);
     context

@@ -6,7 +6,7 @@ import { parseIds, readIdsFile } from '../../operations/read-ids.ts';
 import { requeueFailed, requeueIds } from '../../operations/requeue.ts';
 import { UsageError } from '../../operations/usage-error.ts';
 import { parseDurationMs } from '../../settings/duration.ts';
-import { dictionary } from '../../words/dictionary.ts';
+import { dictionary, type Language } from '../../words/dictionary.ts';
 import { type RequeueReport, receiptOf, withOutcome } from '../requeue-receipt.ts';
 import { runCommand } from '../run-command.ts';
 import { showRequeue } from '../show-requeue.ts';
@@ -53,7 +53,7 @@ export function registerRequeue(program: Command): void {
     .action(
       runCommand<Options>(async ({ args, options, open, out, language }) => {
         const [entityName, typed] = args as [string | undefined, string[]];
-        const ids = idsOf(entityName, typed, options);
+        const ids = idsOf(entityName, typed, options, language);
         const timeoutMs = parseDurationMs(options.timeout);
         if (!timeoutMs) throw new UsageError(`--timeout ${options.timeout}: write e.g. 90s or 5m.`);
         const { dryRun = false, refetch = false, account } = options;
@@ -100,11 +100,16 @@ export function registerRequeue(program: Command): void {
 }
 
 /** The ids asked for; undefined stands for everything that failed. */
-function idsOf(entity: string | undefined, typed: readonly string[], { failed, file }: Options): string[] | undefined {
+function idsOf(
+  entity: string | undefined,
+  typed: readonly string[],
+  { failed, file }: Options,
+  language: Language,
+): string[] | undefined {
   const ways = [typed.length > 0, failed, file !== undefined].filter(Boolean).length;
   if (ways !== 1) throw new UsageError('Say which records: external ids, --file ids.csv or --failed (one of them).');
   if (failed) return undefined;
   if (entity === undefined)
     throw new UsageError('Say which entity the ids belong to, e.g. requeue bookings --file ids.csv');
-  return file === undefined ? parseIds(typed) : readIdsFile(file, entity);
+  return file === undefined ? parseIds(typed) : readIdsFile(file, entity, language);
 }

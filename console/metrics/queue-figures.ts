@@ -3,12 +3,9 @@ import { SYNC_QUEUE } from '../../jobs/plan-sync.ts';
 import type { Queues } from '../../jobs/queues.ts';
 import type { KnownQueue } from '../queues-of.ts';
 import type { Figures } from './figures.ts';
-import { mergeMetrics } from './merge-metrics.ts';
+import { type QueueCounts, queueText } from './queue-text.ts';
 
-interface QueueState {
-  name: string;
-  /** BullMQ's own metrics of the queue. */
-  text: string;
+interface QueueState extends QueueCounts {
   oldestAt: number | undefined;
 }
 
@@ -17,7 +14,7 @@ interface Found {
   workers: number;
 }
 
-/** What the queue backend knows. `text` is BullMQ's own metrics of all queues, as they were read last. */
+/** What the queue backend knows. `text` is BullMQ's metrics of all queues, as they were read last. */
 export function queueFigures(
   queues: Queues,
   known: readonly KnownQueue[],
@@ -57,23 +54,32 @@ export function queueFigures(
       for (const { name, oldestAt } of found.queues)
         oldest.set({ queue: name }, oldestAt === undefined ? 0 : Math.max(0, (now - oldestAt) / 1000));
       workers.set(found.workers);
-      text = mergeMetrics(found.queues.map((queue) => queue.text));
+      text = queueText(found.queues);
     },
     clear,
     text: () => text,
   };
 }
 
+/** One question for a queue that stands still; its totals are two more, on Redis only: on PostgreSQL nobody counts them. */
 async function readState({ queue: open, backend }: Queues, name: string): Promise<QueueState> {
   const queue = open(name);
-  const own = await queue.exportPrometheusMetrics();
-  const waits = (state: string) => new RegExp(`state="${state}"[^}]*\\} [1-9]`).test(own);
-  const fronts = await Promise.all([
-    waits('waiting') ? queue.getJobs(['waiting'], 0, 0, true) : [],
-    waits('prioritized') ? queue.getJobs(['prioritized'], 0, 0, true) : [],
+  const [jobs, finished] = await Promise.all([
+    queue.getJobCounts(),
+    backend === 'redis' ? readTotals(queue) : undefined,
   ]);
+  const fronts = await Promise.all(
+    (['waiting', 'prioritized'] as const).map((state) => (jobs[state] ? queue.getJobs([state], 0, 0, true) : [])),
+  );
   const since = fronts.flat().map((job) => job.timestamp);
-  // Finished jobs are counted on Redis only (jobs/queues.ts): here the totals would always be 0.
-  const text = backend === 'redis' ? own : own.replaceAll(/^.*bullmq_job_(completed|failed)_total.*\n?/gm, '');
-  return { name, text, oldestAt: since.length > 0 ? Math.min(...since) : undefined };
+  return { name, jobs, finished, oldestAt: since.length > 0 ? Math.min(...since) : undefined };
+}
+
+/** Without the points by the minute. */
+async function readTotals(queue: ReturnType<Queues['queue']>): Promise<QueueCounts['finished']> {
+  const [completed, failed] = await Promise.all([
+    queue.getMetrics('completed', 0, 0),
+    queue.getMetrics('failed', 0, 0),
+  ]);
+  return { completed: completed.meta.count, failed: failed.meta.count };
 }

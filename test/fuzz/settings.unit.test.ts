@@ -21,6 +21,7 @@ const good = {
   },
   fanOut: { perRecordLimit: 2000 },
   deleteBrake: { percent: 5, rows: 20 },
+  retention: { runs: '90d', audit: 'off' },
 };
 
 /** As `loadSettings` does, without its file. */

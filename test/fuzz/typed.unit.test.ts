@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { idsFileWords } from '../../operations/ids-file-words.ts';
 import { parseCsv } from '../../operations/parse-csv.ts';
 import { parseIds, parseIdsCsv } from '../../operations/read-ids.ts';
 import { UsageError } from '../../operations/usage-error.ts';
@@ -46,7 +47,7 @@ describe('a CSV file', () => {
     fc.assert(
       fc.property(rows, fc.constantFrom(',', ';', '\t'), fc.constantFrom('\n', '\r\n'), (cells, separator, end) => {
         const quoted = cells.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(separator));
-        const read = parseCsv(quoted.join(end));
+        const read = parseCsv(quoted.join(end), idsFileWords('en'));
         expect(read.map((row) => row.cells)).toEqual(cells.filter((row) => row.some((text) => text !== '')));
       }),
       runs(300),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,11 @@ import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { connect } from '../../db/connection.ts';
+import { createBooking } from '../../hotel/bookings.ts';
+import { showCard } from '../../hotel/card.ts';
+import { createRoom } from '../../hotel/rooms.ts';
+import { bookingInput, roomInput } from '../../hotel/shapes.ts';
 import { type RentprogSimulator, startRentprogSimulator } from '../../sources/rentprog/simulator.ts';
 import { type QueueBackend, queueBackends } from '../support/backends.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -376,6 +382,10 @@ describe.each(queueBackends())('the commands, with the queue in $name', (backend
     try {
       const url = { ...bare, DATABASE_URL: old.url };
       expect((await runCli(url, 'health')).code).toBe(0);
+      // A process that is at work while the next version's migration has been applied is not unwell.
+      await addMigration(old.url, '9999-of-the-next-version');
+      expect((await runCli(url, 'health')).code).toBe(0);
+      expect((await runCli({ ...env, DATABASE_URL: old.url }, 'status')).stderr).toContain('newer than this pmsync');
       await forgetMigrations(old.url);
       const check = await runCli(url, 'migrate', '--check', '--json');
       expect(check.code).toBe(1);
@@ -385,6 +395,39 @@ describe.each(queueBackends())('the commands, with the queue in $name', (backend
       expect(health.stderr).toContain('./pmsync migrate');
     } finally {
       await old.drop();
+    }
+  });
+
+  it('change-card-key encrypts the numbers of other keys with the first one, and names what it cannot read', async () => {
+    const { PMSYNC_CONFIG: _, ...bare } = env;
+    const [older, newer] = [randomBytes(32), randomBytes(32)];
+    const own = await createTestDatabase();
+    const { db, close } = connect({ url: own.url, onError: () => {} });
+    try {
+      await createRoom(db, roomInput.parse({ id: 1, area: 20, price_per_night: '100.00' }));
+      const stay = { check_in: '2030-05-01', check_out: '2030-05-02', room_id: 1 };
+      const booking = bookingInput.parse({ ...stay, card_number: '4000001234567899' });
+      const { id } = await createBooking(db, booking, { cardKey: older });
+      const url = { ...bare, DATABASE_URL: own.url };
+      const keys = (...all: Buffer[]) => ({
+        ...url,
+        PMSYNC_ENCRYPTION_KEY: all.map((key) => key.toString('base64')).join(','),
+      });
+      expect(await runCli(url, 'change-card-key')).toMatchObject({ code: 2 });
+      const lost = await runCli(keys(newer), 'change-card-key', '--json');
+      expect([lost.code, lost.data()]).toEqual([1, { changed: 0, unknown: [id] }]);
+      const toDo = await runCli(keys(newer, older), 'change-card-key', '--check');
+      expect([toDo.code, toDo.stdout]).toEqual([1, expect.stringContaining(`Bookings: ${id}\n`)]);
+      const done = await runCli(keys(newer, older), 'change-card-key');
+      expect([done.code, done.stdout]).toEqual([
+        0,
+        expect.stringContaining('1 card number is encrypted with the first'),
+      ]);
+      expect((await runCli(keys(newer), 'change-card-key', '--check')).code).toBe(0);
+      expect(await showCard(db, id, { cardKeys: [newer], actor: 'test' })).toBe('4000001234567899');
+    } finally {
+      await close();
+      await own.drop();
     }
   });
 
@@ -406,8 +449,13 @@ describe.each(queueBackends())('the commands, with the queue in $name', (backend
 });
 
 async function forgetMigrations(url: string): Promise<void> {
-  const { connect } = await import('../../db/connection.ts');
   const { db, close } = connect({ url, onError: () => {} });
   await sql`delete from kysely_migration`.execute(db);
+  await close();
+}
+
+async function addMigration(url: string, name: string): Promise<void> {
+  const { db, close } = connect({ url, onError: () => {} });
+  await sql`insert into kysely_migration (name, timestamp) values (${name}, now()::text)`.execute(db);
   await close();
 }

@@ -86,11 +86,12 @@ describe('a list of ids in the console', () => {
   test('may be a file, also one of a spreadsheet, and says which line is wrong', async () => {
     const [first, second] = known;
     await world.admin.get('/requeue');
-    const upload = (text: string, encoding: 'utf8' | 'utf16le') =>
+    const upload = (text: string, encoding: 'utf8' | 'utf16le', language = 'en') =>
       world.admin.upload(
         '/requeue/preview',
         { target: 'rentprog/bookings', ids: '', account: '' },
         { file: Buffer.from(encoding === 'utf16le' ? `\ufeff${text}` : text, encoding) },
+        { 'accept-language': language },
       );
     const csv = `Guest;Booking id\r\nAnna;${first?.id}\r\nBoris;${second?.id}\r\n`;
     for (const encoding of ['utf8', 'utf16le'] as const) {
@@ -100,6 +101,9 @@ describe('a list of ids in the console', () => {
     const wrong = wordsOf(await upload(`id\n${first?.id}\n${XSS}\n`, 'utf8'));
     expect(wrong).toContain('The file cannot be read:');
     expect(wrong).toContain('line 3');
+    const russian = wordsOf(await upload(`id\n${first?.id}\n"7`, 'utf8', 'ru'));
+    expect(russian).toContain('Файл не удалось прочитать:');
+    expect(russian).toContain('строка 3: кавычка открыта и не закрыта.');
     expect(wordsOf(await upload('', 'utf8'))).toContain('There are no ids: paste some, or choose a file.');
   });
 

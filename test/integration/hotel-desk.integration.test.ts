@@ -8,6 +8,7 @@ import { type Connection, connect, type Db } from '../../db/connection.ts';
 import { sqlState } from '../../db/sql-state.ts';
 import { bookIn, createBooking, deleteBooking, updateBooking } from '../../hotel/bookings.ts';
 import { showCard } from '../../hotel/card.ts';
+import { bookingsOfOtherKeys, changeCardKey } from '../../hotel/change-card-key.ts';
 import { findFreeRooms } from '../../hotel/find-free-rooms.ts';
 import { createGuest, deleteGuest, listGuests, readGuest, updateGuest } from '../../hotel/guests.ts';
 import { HotelRule } from '../../hotel/hotel-rule.ts';
@@ -269,19 +270,52 @@ describe('card numbers', () => {
     await room(1);
     const { id } = await createBooking(db, { ...(await stay(1, 0, 2)), card_number: CARD }, { cardKey });
     expect(await readBooking(db, id)).toMatchObject({ card_last4: '7899', card_length: 16 });
-    expect(await showCard(db, id, { cardKey, actor: 'cashier' })).toBe(CARD);
+    expect(await showCard(db, id, { cardKeys: [cardKey], actor: 'cashier' })).toBe(CARD);
     const audit = await sql<{ target: string }>`select target from audit_log where actor = 'cashier'`.execute(db);
     expect(audit.rows).toEqual([{ target: `hotel/house/bookings/${id}` }]);
     const stored = await sql<{ row: string }>`select b::text as row from hotel.bookings b`.execute(db);
     expect(stored.rows[0]?.row).not.toContain(Buffer.from(CARD).toString('hex'));
-    expect(await ruleOf(showCard(db, id, { cardKey: Buffer.alloc(32, 8), actor }))).toMatchObject({
+    expect(await ruleOf(showCard(db, id, { cardKeys: [Buffer.alloc(32, 8)], actor }))).toMatchObject({
       code: 'CARD_KEY_WRONG',
     });
     expect(await updateBooking(db, id, { card_number: null }, { cardKey })).toMatchObject({
       card_last4: null,
       card_length: null,
     });
-    expect(await showCard(db, id, { cardKey, actor })).toBeNull();
+    expect(await showCard(db, id, { cardKeys: [cardKey], actor })).toBeNull();
+  });
+
+  test('are encrypted again with a new key, once, while the old one is at hand', async () => {
+    await room(1);
+    const newest = Buffer.alloc(32, 9);
+    const lost = Buffer.alloc(32, 10);
+    const book = async (from: number, card_number: string | null, key: Buffer) =>
+      (await createBooking(db, { ...(await stay(1, from, from + 1)), card_number }, { cardKey: key })).id;
+    const old = [await book(0, CARD, cardKey), await book(1, '4000001234567', cardKey)];
+    const fresh = await book(2, CARD, newest);
+    const orphan = await book(3, CARD, lost);
+    await book(4, null, newest);
+    const spoilt = await book(5, CARD, cardKey);
+    await sql`update hotel.bookings set card_encrypted = set_byte(card_encrypted, 40, 255 - get_byte(card_encrypted, 40))
+      where id = ${spoilt}`.execute(db);
+    expect(await bookingsOfOtherKeys(db, newest)).toEqual([...old, orphan, spoilt]);
+    expect(await showCard(db, old[0]!, { cardKeys: [newest, cardKey], actor })).toBe(CARD);
+
+    const before = await readBooking(db, fresh);
+    expect(await changeCardKey(db, [newest, cardKey], actor)).toEqual({ changed: 2, unknown: [orphan, spoilt] });
+    expect(await readBooking(db, fresh)).toEqual(before);
+    expect(await showCard(db, old[0]!, { cardKeys: [newest], actor })).toBe(CARD);
+    expect(await showCard(db, old[1]!, { cardKeys: [newest], actor })).toBe('4000001234567');
+    expect(await readBooking(db, old[1]!)).toMatchObject({ card_last4: '4567', card_length: 13 });
+    expect(await bookingsOfOtherKeys(db, newest)).toEqual([orphan, spoilt]);
+    expect(await changeCardKey(db, [newest, cardKey, lost], actor)).toEqual({ changed: 1, unknown: [spoilt] });
+    expect(await changeCardKey(db, [newest], actor)).toEqual({ changed: 0, unknown: [spoilt] });
+    const { rows } = await sql<{ details: unknown }>`
+      select details from audit_log where action = 'change card key' order by id`.execute(db);
+    expect(rows.map(({ details }) => details)).toEqual([
+      { changed: 2, unknown: 2 },
+      { changed: 1, unknown: 1 },
+    ]);
   });
 
   test('are refused without a key, and when they are none', async () => {

@@ -125,6 +125,17 @@ describe.each(queueBackends())('the metrics with $name', (backend) => {
     }
   });
 
+  test('say of a queue just what BullMQ says of it', async () => {
+    const queue = system.queues.queue('fetch.rentprog.tbilisi.search');
+    const metrics = await (await openConsole())();
+    const own = readMetrics(await queue.exportPrometheusMetrics()).filter(
+      ({ name }) => backend.name === 'redis' || !name.endsWith('_total'),
+    );
+    const shown = metrics.filter(({ name, labels }) => name.startsWith('bullmq_') && labels.queue === queue.name);
+    expect(own.length).toBeGreaterThan(5);
+    expect(shown).toEqual(own);
+  });
+
   test('name no record and no person in a label', async () => {
     const metrics = await (await openConsole())();
     const allowed =

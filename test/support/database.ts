@@ -17,6 +17,14 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) };
 }
 
+/** A database without any table, of the caller's own. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  const [server, template] = [inject('postgresUrl'), inject('templateDatabase')];
+  const name = `${template}_${randomBytes(4).toString('hex')}`;
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) };
+}
+
 /** As a dump that is restored elsewhere: everything that stands there at this moment. Whoever is connected is cut off. */
 export async function copyDatabase(url: string): Promise<TestDatabase> {
   const [server, template] = [inject('postgresUrl'), inject('templateDatabase')];

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { vi } from 'vitest';
 import { registerAnalyze } from '../../cli/commands/analyze.ts';
+import { registerChangeCardKey } from '../../cli/commands/change-card-key.ts';
 import { registerCheck } from '../../cli/commands/check.ts';
 import { registerCompare } from '../../cli/commands/compare.ts';
 import { registerDb } from '../../cli/commands/db.ts';
@@ -29,6 +30,7 @@ export async function runCli(env: Record<string, string>, ...args: string[]): Pr
   const program = new Command('pmsync').option('--config <path>').option('--lang <language>').exitOverride();
   for (const register of [
     registerAnalyze,
+    registerChangeCardKey,
     registerCheck,
     registerCompare,
     registerDb,

@@ -6,7 +6,12 @@ export interface Browsing {
   /** Sends a form of the page that was read last. */
   submit(path: string, fields?: Record<string, string | readonly string[]>): Promise<Answer>;
   /** The same with a file, as a form with `enctype="multipart/form-data"` sends it. */
-  upload(path: string, fields: Record<string, string>, file: Record<string, Uint8Array>): Promise<Answer>;
+  upload(
+    path: string,
+    fields: Record<string, string>,
+    file: Record<string, Uint8Array>,
+    extra?: Record<string, string>,
+  ): Promise<Answer>;
   cookie(name: string): string | undefined;
 }
 
@@ -36,12 +41,12 @@ export function browse(url: string, more: Record<string, string> = {}): Browsing
       const sent = { ...headers(), origin: url, 'content-type': 'application/x-www-form-urlencoded' };
       return keep(await ask(url + path, 'POST', sent, form.toString()));
     },
-    async upload(path, fields, file) {
+    async upload(path, fields, file, extra = {}) {
       const form = new FormData();
       for (const [name, value] of Object.entries({ _csrf: token, ...fields })) form.append(name, value);
       for (const [name, bytes] of Object.entries(file)) form.append(name, new Blob([bytes.slice()]), 'ids.csv');
       const encoded = new Response(form);
-      const sent = { ...headers(), origin: url, 'content-type': encoded.headers.get('content-type') ?? '' };
+      const sent = { ...headers(), ...extra, origin: url, 'content-type': encoded.headers.get('content-type') ?? '' };
       return keep(await ask(url + path, 'POST', sent, await encoded.bytes()));
     },
     cookie: (name) => cookies.get(name),

@@ -48,6 +48,9 @@ describe('ids from a CSV file', () => {
 
   it('names no more than ten lines', () => {
     expect(() => parseIdsCsv(`1\n${'№\n'.repeat(25)}`, 'bookings')).toThrow(/… and 15 more lines\.$/);
+    expect(() => parseIdsCsv(`1\n${'№\n'.repeat(12)}`, 'bookings', 'ru')).toThrow(
+      /^строка 2: "№" — не внешний id\.(?:.*\n)*… и ещё 2 строки\.$/,
+    );
   });
 });
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { cardColumns, decryptCard, encryptCard } from '../../hotel/card.ts';
-import { openCardKey } from '../../hotel/open-card-key.ts';
-import { parseEncryptionKey } from '../../settings/encryption-key.ts';
+import { cardColumns, decryptCard, decryptWith, encryptCard } from '../../hotel/card.ts';
+import { openCardKey, openCardKeys } from '../../hotel/open-card-key.ts';
+import { parseEncryptionKey, parseEncryptionKeys } from '../../settings/encryption-key.ts';
 import { readEnvironment } from '../../settings/environment.ts';
 import { secretsOf } from '../../settings/secrets.ts';
 
@@ -35,15 +35,15 @@ test('a bit that was changed anywhere is noticed', () => {
   for (let at = 0; at < stored.length; at += 1) {
     const spoilt = Buffer.from(stored);
     spoilt[at]! ^= 1;
-    expect(() => decryptCard(key, spoilt), `byte ${at}`).toThrow(/another key/);
+    expect(() => decryptCard(key, spoilt), `byte ${at}`).toThrow(/not in PMSYNC_ENCRYPTION_KEY/);
   }
 });
 
 test('another key and a cut number are told apart from ours', () => {
   const stored = encryptCard(key, '4000001234567899');
-  expect(() => decryptCard(Buffer.alloc(32), stored)).toThrow(/another key/);
-  expect(() => decryptCard(key, stored.subarray(0, 20))).toThrow(/another key/);
-  expect(() => decryptCard(key, Buffer.alloc(0))).toThrow(/another key/);
+  expect(() => decryptCard(Buffer.alloc(32), stored)).toThrow(/not in PMSYNC_ENCRYPTION_KEY/);
+  expect(() => decryptCard(key, stored.subarray(0, 20))).toThrow(/not in PMSYNC_ENCRYPTION_KEY/);
+  expect(() => decryptCard(key, Buffer.alloc(0))).toThrow(/not in PMSYNC_ENCRYPTION_KEY/);
 });
 
 test('no card, the same card and a wrong one are three different things', () => {
@@ -69,7 +69,23 @@ test('a key is 32 bytes in hex or base64, and anything else is a mistake in the 
       /PMSYNC_ENCRYPTION_KEY: is no key of 32 bytes/,
     );
   const environment = readEnvironment({ PMSYNC_ENCRYPTION_KEY: key.toString('base64') });
-  expect(secretsOf(undefined, environment)).toEqual([key.toString('base64')]);
+  expect(new Set(secretsOf(undefined, environment))).toEqual(new Set([key.toString('base64')]));
+});
+
+test('several keys between commas all decrypt, and the first one encrypts', () => {
+  const other = Buffer.alloc(32, 1);
+  const text = ` ${other.toString('hex')}, ${key.toString('base64')}`;
+  expect(parseEncryptionKeys(text)).toEqual([other, key]);
+  expect(openCardKeys({ encryptionKey: text })).toEqual([other, key]);
+  expect(openCardKey({ encryptionKey: text })).toEqual(other);
+  const stored = encryptCard(key, '4000001234567899');
+  expect(decryptWith([other, key], stored)).toBe('4000001234567899');
+  expect(decryptWith([other], stored)).toBeUndefined();
+  expect(secretsOf(undefined, readEnvironment({ PMSYNC_ENCRYPTION_KEY: text }))).toEqual(
+    expect.arrayContaining([other.toString('hex'), key.toString('base64')]),
+  );
+  for (const wrong of [`${text},`, `,${text}`, `${text},short`, ','])
+    expect(() => readEnvironment({ PMSYNC_ENCRYPTION_KEY: wrong }), wrong).toThrow(/is no key of 32 bytes/);
 });
 
 test('the embedded database gets a key file that only its owner reads, and keeps it', () => {

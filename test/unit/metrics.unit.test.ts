@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { createGatherer } from '../../console/metrics/figures.ts';
-import { mergeMetrics } from '../../console/metrics/merge-metrics.ts';
+import { queueText } from '../../console/metrics/queue-text.ts';
 import { createRunCounters } from '../../console/metrics/run-counters.ts';
 import type { RecentRun } from '../../db/runs/recent-runs.ts';
 import { readMetrics, sampleOf } from '../support/read-metrics.ts';
@@ -88,12 +88,16 @@ describe('what is gathered', () => {
   });
 });
 
-test('The texts of several queues become one, each metric under one head', () => {
-  const text = (queue: string) =>
-    ['# HELP a Jobs', '# TYPE a gauge', `a{queue="${queue}"} 1`, '# TYPE b counter', `b{queue="${queue}"} 2`].join(
-      '\n',
-    );
-  const merged = mergeMetrics([text('x'), text('y')]);
-  expect(readMetrics(merged)).toHaveLength(4);
-  expect(merged.match(/# HELP a/g)).toHaveLength(1);
+test('The numbers of several queues stand under one head, totals only where they are counted', () => {
+  const queue = (name: string, finished?: { completed: number; failed: number }) => ({
+    name,
+    jobs: { waiting: 1, active: 0 },
+    finished,
+  });
+  const text = queueText([queue('x', { completed: 7, failed: 0 }), queue('y "z"')]);
+  expect(readMetrics(text)).toHaveLength(6);
+  expect(text.match(/# HELP bullmq_job_count /g)).toHaveLength(1);
+  expect(text).toContain('bullmq_job_count{queue="y \\"z\\"", state="waiting"} 1');
+  expect(text).toContain('bullmq_job_completed_total{queue="x"} 7');
+  expect(queueText([queue('y')])).not.toContain('_total');
 });

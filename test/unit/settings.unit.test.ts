@@ -12,6 +12,7 @@ import { withEnvFile } from '../../settings/with-env-file.ts';
 import type { EntityDefinition, SourceDefinition } from '../../sources/define-source.ts';
 import { loadSources } from '../../sources/load-sources.ts';
 
+const DAY_MS = 86_400_000;
 const SECRET = 'do-not-show-4711';
 const ENV = { RENTPROG_TBILISI_TOKEN: SECRET };
 
@@ -101,6 +102,7 @@ describe('loadSettings', () => {
         ],
         fanOut: { perRecordLimit: 2000 },
         deleteBrake: { percent: 5, rows: 20 },
+        retention: { runsMs: 90 * DAY_MS, issuesMs: 90 * DAY_MS, logsMs: 30 * DAY_MS },
       },
       warnings: [],
     });
@@ -126,6 +128,20 @@ describe('loadSettings', () => {
     });
     expect(settings.fanOut).toEqual({ perRecordLimit: 0 });
     expect(settings.deleteBrake).toEqual({ percent: 7.5, rows: 20 });
+  });
+
+  it('takes how long things are kept, and for ever where it says off', () => {
+    const { settings } = load(yamlWith({ top: 'retention: { runs: off, issues: 1d, audit: 365d }' }));
+    expect(settings.retention).toEqual({ issuesMs: DAY_MS, auditMs: 365 * DAY_MS, logsMs: 30 * DAY_MS });
+    const wrong = problemsOf(yamlWith({ top: 'retention: { runs: 29d, issues: 0d, audit: 5, log: 1d }' }));
+    expect(wrong).toEqual([
+      expect.stringContaining('retention.log: unknown key. Did you mean logs?'),
+      expect.stringContaining(
+        'retention.runs: "29d" is less than 30d. Write 30d or more, e.g. 90d, or off to keep all',
+      ),
+      expect.stringContaining('retention.issues: "0d" is no time. Write 1d or more'),
+      expect.stringContaining('retention.audit: "5" is no time. Write 30d or more'),
+    ]);
   });
 
   it('reports every problem at once, each with its line, its place and what to write instead', () => {

@@ -38,9 +38,9 @@ export function addRequeue(app: FastifyInstance, context: JobContext): void {
     body: previewBody,
     answer: previewSchema,
     bodyLimit: LARGEST_LIST,
-    perform: async ({ body }) => {
+    perform: async ({ body }, { language }) => {
       const whose = whoseOf(context, body);
-      return whose && readPreview(context, whose, body);
+      return whose && readPreview(context, whose, { ...body, language });
     },
     view: (data, visit) => previewView(data, visit, placesOf(context)),
     home: () => '/requeue',

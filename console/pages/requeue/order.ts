@@ -3,6 +3,7 @@ import type { JobContext } from '../../../jobs/define-job.ts';
 import { previewRequeue, type RequeuePreview } from '../../../operations/preview-requeue.ts';
 import { parseIdsFile, sortIds } from '../../../operations/read-ids.ts';
 import { UsageError } from '../../../operations/usage-error.ts';
+import type { Language } from '../../../words/dictionary.ts';
 import { optionalText, texts, ticked } from '../../page/fields.ts';
 
 /** Whose ids: `target` from the form's one list, or `source` and `entity`. */
@@ -74,10 +75,15 @@ export interface PreviewPage {
 export async function readPreview(
   context: JobContext,
   { source, entity, account, isAccount, canRefetch }: Whose,
-  { ids: pasted, file, refetch }: { ids: readonly string[]; file?: unknown; refetch: boolean },
+  {
+    ids: pasted,
+    file,
+    refetch,
+    language,
+  }: { ids: readonly string[]; file?: unknown; refetch: boolean; language: Language },
 ): Promise<PreviewPage> {
   const { ids: typed, wrong } = sortIds(pasted);
-  const { ids: listed, problem } = readFile(file, entity);
+  const { ids: listed, problem } = readFile(file, entity, language);
   const ids = [...new Set([...typed, ...listed])];
   const isReady = ids.length > 0 && problem === null && isAccount;
   const order = { source, entity, account, ids, refetch: refetch && canRefetch };
@@ -94,11 +100,11 @@ export async function readPreview(
   };
 }
 
-function readFile(file: unknown, entity: string): { ids: string[]; problem: string | null } {
+function readFile(file: unknown, entity: string, language: Language): { ids: string[]; problem: string | null } {
   const bytes = Buffer.isBuffer(file) ? file : Buffer.from(typeof file === 'string' ? file : '');
   if (bytes.length === 0) return { ids: [], problem: null };
   try {
-    return { ids: parseIdsFile(bytes, entity), problem: null };
+    return { ids: parseIdsFile(bytes, entity, language), problem: null };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { ids: [], problem: error.message };
