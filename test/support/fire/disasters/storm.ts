@@ -7,7 +7,7 @@ export const stormDisasters: Disaster[] = [
     name: 'a storm of webhooks, repeats and garbage among them',
     family: 'storm',
     async strike(world) {
-      await storm(world, { perSecond: 250, seconds: 3, mayBePutOff: true });
+      await storm(world, { perSecond: 150, seconds: 2 });
     },
   },
 ];
