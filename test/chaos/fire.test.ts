@@ -32,7 +32,7 @@ afterAll(() => void process.stdout.write(`\nCHAOS_SEED=${seed}\n${survived.table
 describe.concurrent.each(backends)('an installation under fire, with the queue on %s', (backend) => {
   test(
     `comes back to the vendors' truth after every disaster (CHAOS_SEED=${seed})`,
-    { timeout: 10 * MINUTE + 2 * minutes * MINUTE, retry: 0 },
+    { timeout: 10 * MINUTE + 2 * minutes * MINUTE, ...(isLong && { retry: 0 }) },
     async ({ onTestFinished }) => {
       const openedAt = performance.now();
       const world = await openFireWorld(backend, seed, { size: SIZE });
