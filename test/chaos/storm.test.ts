@@ -15,7 +15,7 @@ import { waitFor } from '../support/wait-for.ts';
 const SECOND = 1000;
 const seed = Number(process.env.CHAOS_SEED ?? 1);
 const isLong = Number(process.env.CHAOS_MINUTES ?? 0) > 0;
-const STORM = isLong ? { perSecond: 1000, seconds: 30 } : { perSecond: 250, seconds: 4 };
+const STORM = isLong ? { perSecond: 1000, seconds: 30 } : { perSecond: 100, seconds: 5 };
 
 /** The long one gets the machine for itself. */
 const together = isLong ? describe : describe.concurrent;
