@@ -25,8 +25,6 @@ const LONG = [
   ].map((name) => `test/integration/${name}.integration.test.ts`),
 ];
 const runsAll = Boolean(process.env.CI || process.env.TEST_ALL || process.env.CHAOS_MINUTES);
-/** Minutes of one disaster after the other: `npm run chaos`. */
-const FIRE = ['test/chaos/fire.test.ts'];
 /** Names of integration tests to leave out, between commas: a command-line `--exclude` does not reach the projects. */
 const left = (process.env.TEST_EXCLUDE ?? '').split(',').filter((name) => name !== '');
 const exclude = [...(runsAll ? [] : LONG), ...left.map((name) => `test/**/${name}.integration.test.ts`)];
@@ -76,7 +74,7 @@ export default defineConfig({
           ...services,
           name: 'chaos',
           retry,
-          exclude: process.env.CHAOS_MINUTES ? exclude : [...exclude, ...FIRE],
+          exclude,
           include: ['test/chaos/**/*.test.ts'],
           testTimeout: 240 * SECOND,
           hookTimeout: 120 * SECOND,

@@ -76,3 +76,19 @@ export async function resolveIssues(
       and kind = any(${kinds}::text[]) and (${scope} = '*' or account = ${scope})
   `.execute(trx);
 }
+
+/** Closes what is open of these records under other accounts: the records have moved, and their issues with them. */
+export async function closeElsewhere(
+  trx: Trx,
+  records: readonly Pick<NewIssue, 'source' | 'account' | 'entity' | 'externalId'>[],
+  kinds: readonly IssueKind[],
+): Promise<void> {
+  if (records.length === 0) return;
+  const now = records.map(({ source, account, entity, externalId }) => ({ source, account, entity, id: externalId }));
+  await sql`
+    update sync_issues i set resolved_at = clock_timestamp(), resolution = 'now of ' || n.account
+    from json_to_recordset(${jsonText(now)}::json) as n (source text, account text, entity text, id text)
+    where i.resolved_at is null and i.source = n.source and i.entity = n.entity and i.external_id = n.id
+      and i.account <> n.account and i.kind = any(${kinds}::text[])
+  `.execute(trx);
+}

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { type IssueKind, type NewIssue, openIssues, resolveIssues } from '../issues.ts';
+import { closeElsewhere, type IssueKind, type NewIssue, openIssues, resolveIssues } from '../issues.ts';
 import { jsonText } from '../json.ts';
 import { landedOf } from '../landed-of.ts';
-import { type RecordKey, waitName } from '../record-key.ts';
+import { type RecordKey, WHOLE_SOURCE, waitName } from '../record-key.ts';
 import { type RunDeltas, tally } from '../runs/ledger.ts';
 import type { Trx } from '../transaction.ts';
 import type { Problem } from './map-record.ts';
@@ -57,6 +57,7 @@ export async function settle(
   }
   if (states.length > 0) await writeStates(trx, key, states, landedApplied);
   await openIssues(trx, issues);
+  if (key.scope === WHOLE_SOURCE) await closeElsewhere(trx, issues, HEALED_KINDS);
   await resolveIssues(trx, { ...key, externalIds: healed, kinds: HEALED_KINDS, resolution: 'applied' });
   await resolveIssues(trx, { ...key, externalIds: stored, kinds: STORED_KINDS, resolution: 'applied' });
   return ledger.changes;

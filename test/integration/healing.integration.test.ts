@@ -72,6 +72,28 @@ describe.each(queueBackends())('missing parents with the queue on $name', (backe
     expect(simulator.requests.searches, 'what is known to be gone is not asked for again').toEqual([]);
   });
 
+  test('the issue of a booking without its client follows it to another branch, and is closed at the old one', async () => {
+    const { simulator, system } = await start({ bookings: 60, missingClients: 0, goneClients: 1, missingCars: 0 });
+    await system.sync();
+    const [before] = await system.table('sync_issues', 'resolved_at is null');
+    const to = before.account === 'batumi' ? 'tbilisi' : 'batumi';
+    simulator.mutate.moveBooking(Number(before.external_id), to);
+    await system.sync(['bookings']);
+    await expectEqualToTruth(system.db, simulator);
+    const issues = await system.table('sync_issues', `external_id = '${before.external_id}'`);
+    expect(issues).toHaveLength(2);
+    expect(issues).toContainEqual(
+      expect.objectContaining({ account: before.account, kind: 'missing_parent', resolution: `now of ${to}` }),
+    );
+    expect(issues).toContainEqual(
+      expect.objectContaining({ account: to, kind: 'missing_parent', resolved_at: null, resolution: null }),
+    );
+
+    simulator.mutate.revealClient(simulator.truth().goneClientIds[0] ?? 0, 'kutaisi');
+    await system.sync();
+    expect(await openIssues(system)).toEqual([]);
+  });
+
   test('a missing car is read by its id once, and a car that is nowhere is an issue until the booking has another', async () => {
     const { simulator, system } = await start({ bookings: 60, missingClients: 0, goneClients: 0, missingCars: 3 });
     const { id } = simulator.mutate.createBooking('batumi', { car_id: 123_456 });

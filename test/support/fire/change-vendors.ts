@@ -42,8 +42,11 @@ export function changeLitepms(
   else if (kind < 4) {
     const listed = clients.filter(({ id }) => !missingClientIds.includes(id));
     mutate.editClient(hotel, random.pick(listed).id, { comment: `Пожелание ${random.int(1_000_000)}` });
-  } else if (kind < 5 && deletes) mutate.deleteBooking(hotel, random.pick(bookings).id);
-  else
+  } else if (kind < 5 && deletes) {
+    // A client that no list has is known by its bookings alone, to the truth too.
+    const plain = bookings.filter(({ client_id: id }) => !missingClientIds.includes(id));
+    mutate.deleteBooking(hotel, random.pick(plain).id);
+  } else
     mutate.editBooking(hotel, random.pick(bookings).id, {
       price: `${price(random)}`,
       status_id: `${1 + random.int(6)}`,

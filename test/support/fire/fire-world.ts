@@ -9,7 +9,7 @@ import { createSeeded, type Seeded } from '../seeded.ts';
 import { startTcpProxy, type TcpProxy } from '../tcp-proxy.ts';
 import { waitFor } from '../wait-for.ts';
 import { createFleet, type Fleet } from './fleet.ts';
-import { startVendors, type Vendors } from './vendors.ts';
+import { startVendors, type Vendors, type VendorsOptions } from './vendors.ts';
 
 const SECOND = 1000;
 /** The name of our own connections: those who break a server go on asking it. */
@@ -50,7 +50,7 @@ const MOST_CONNECTIONS = 220;
 export async function openFireWorld(
   backend: BackendName,
   seed: number,
-  { scheduled = true }: { scheduled?: boolean } = {},
+  options: Pick<VendorsOptions, 'scheduled' | 'size'> = {},
 ): Promise<FireWorld> {
   const closings: (() => Promise<unknown> | unknown)[] = [];
   const close = async () => {
@@ -66,7 +66,7 @@ export async function openFireWorld(
     const consolePort = await freePort();
     const consoleUrl = `http://127.0.0.1:${consolePort}`;
     const reading = (random.int(2) === 0) === (backend === 'redis') ? 'full' : 'incremental';
-    const vendors = await startVendors({ seed, reading, consoleUrl, scheduled });
+    const vendors = await startVendors({ seed, reading, consoleUrl, ...options });
     closings.push(vendors.close);
     const postgres = await startOwnPostgres({ max_connections: MOST_CONNECTIONS });
     closings.push(postgres.remove);

@@ -6,6 +6,8 @@ import { waitFor } from '../wait-for.ts';
 const SECOND = 1000;
 const STARTED_WITHIN_MS = 60 * SECOND;
 const ENDED_WITHIN_MS = 60 * SECOND;
+/** The unit of processor time in /proc: USER_HZ is 100 wherever Linux runs. */
+const TICK_MS = 10;
 
 /** The processes of a system, looked after as systemd would: what ends is started again. */
 export interface Fleet {
@@ -32,6 +34,8 @@ export interface Fleet {
   fallen(): string[];
   /** Resident memory in MB. */
   memory(name: string): number;
+  /** Processor time used so far, in ms. */
+  worked(name: string): number;
   stop(): Promise<void>;
 }
 
@@ -117,6 +121,12 @@ export function createFleet(home: PmsyncHome, roles: Record<string, { role: Role
       const [, kilobytes] =
         /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${running(name).pid}/status`, 'utf8')) ?? [];
       return Math.round(Number(kilobytes) / 1024);
+    },
+    worked(name) {
+      const stat = readFileSync(`/proc/${running(name).pid}/stat`, 'utf8');
+      // After the name, which may hold anything: state is the third field; utime and stime are the 14th and 15th.
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
     },
     async stop() {
       look();

@@ -12,8 +12,13 @@ export interface StormReport {
   answers: Record<string, number>;
   /** Of the vendors' own posts, those that were not answered well. */
   failed: number;
-  /** The longest that `/healthz` took meanwhile, in ms. */
+  /** Of ours, those that were asked to come again. */
+  putOff: number;
+  /** The longest that an answer to one of ours took, and `/healthz` meanwhile, in ms. */
+  slowestMs: number;
   slowestHealthMs: number;
+  /** Processor time of the console for each event, in ms. */
+  consoleMsPerEvent: number;
 }
 
 /** Stands in bodies that nobody can read; must be found nowhere. */
@@ -28,7 +33,7 @@ interface Kind {
   send(world: FireWorld, known: Known): { path: string; body: string | Buffer } | undefined;
 }
 
-/** Looked up once: the vendors, and the network to the servers, live in this process too. */
+/** Looked up seldom: the vendors, and the network to the servers, live in this process too. */
 interface Known {
   rented: number[];
   inTbilisi: number[];
@@ -104,11 +109,14 @@ const KINDS: Record<string, Kind> = {
   tooLarge: { share: 2, right: [413], send: () => ({ path: RENTPROG, body: 'x'.repeat(TOO_LARGE) }) },
 };
 
-/** Throws when an answer is not the one that its kind deserves. */
+const PLEASE_REPEAT = 503;
+
+/** Throws when an answer is neither the one that its kind deserves nor, for an event, the request to repeat it. */
 export async function storm(world: FireWorld, wanted: { perSecond: number; seconds: number }): Promise<StormReport> {
   const { consoleUrl, random, vendors } = world;
-  const known = knownOf(world);
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  // Not in the line behind our own posts.
+  const watch = new Agent({ keepAlive: true });
   const answers: Record<string, number> = {};
   const wrong: string[] = [];
   const posts: Promise<void>[] = [];
@@ -116,23 +124,36 @@ export async function storm(world: FireWorld, wanted: { perSecond: number; secon
     ([name, kind]) => Array(kind.share).fill([name, kind]) as [string, Kind][],
   );
   const failedBefore = vendors.rentprog.webhooks.failed + vendors.litepms.webhooks.failed;
+  let [slowestMs, slowestHealthMs, putOff] = [0, 0, 0];
+  let known = knownOf(world);
+  const eventOf = (kind: Kind) => {
+    try {
+      return kind.send(world, known);
+    } catch (error) {
+      // Somebody has deleted the booking meanwhile.
+      if (!(error instanceof RangeError)) throw error;
+      known = knownOf(world);
+      return kind.send(world, known);
+    }
+  };
   const one = () => {
     const [name, kind] = random.pick(drawn);
-    const event = kind.send(world, known);
+    const event = eventOf(kind);
     if (!event) return;
-    const post = send(agent, consoleUrl + event.path, event.body).then((status) => {
+    const post = send(agent, consoleUrl + event.path, event.body).then(({ status, ms }) => {
+      slowestMs = Math.max(slowestMs, ms);
       answers[`${name} ${status}`] = (answers[`${name} ${status}`] ?? 0) + 1;
-      if (!kind.right.includes(status)) wrong.push(`${name}: ${status}`);
+      if (status === PLEASE_REPEAT && kind.right.includes(200)) putOff += 1;
+      else if (!kind.right.includes(status)) wrong.push(`${name}: ${status}`);
     });
     posts.push(post);
   };
-  let slowestHealthMs = 0;
+  const workedBefore = world.fleet.worked('console');
   const startedAt = performance.now();
   const health = async () => {
-    const asked = performance.now();
-    const status = await send(agent, `${consoleUrl}/healthz`, undefined);
+    const { status, ms } = await send(watch, `${consoleUrl}/healthz`, undefined);
     if (status !== 200) wrong.push(`/healthz: ${status}`);
-    slowestHealthMs = Math.max(slowestHealthMs, performance.now() - asked);
+    slowestHealthMs = Math.max(slowestHealthMs, ms);
   };
   let sent = 0;
   const total = wanted.perSecond * wanted.seconds;
@@ -146,20 +167,35 @@ export async function storm(world: FireWorld, wanted: { perSecond: number; secon
   await vendors.litepms.webhooksSettled();
   const seconds = (performance.now() - startedAt) / 1000;
   agent.destroy();
-  if (wrong.length > 0) throw new Error(`${wrong.length} events got a wrong answer, e.g. ${wrong.slice(0, 5)}`);
+  watch.destroy();
   const failed = vendors.rentprog.webhooks.failed + vendors.litepms.webhooks.failed - failedBefore;
-  return { sent, perSecond: Math.round(sent / seconds), answers, failed, slowestHealthMs: Math.round(slowestHealthMs) };
+  if (wrong.length > 0) throw new Error(`${wrong.length} events got a wrong answer, e.g. ${wrong.slice(0, 5)}`);
+  return {
+    sent,
+    perSecond: Math.round(sent / seconds),
+    answers,
+    putOff,
+    failed,
+    slowestMs: Math.round(slowestMs),
+    slowestHealthMs: Math.round(slowestHealthMs),
+    consoleMsPerEvent: Math.round((100 * (world.fleet.worked('console') - workedBefore)) / sent) / 100,
+  };
 }
 
-/** The status; 0 when the connection was ended without one. */
-function send(agent: Agent, url: string, body: string | Buffer | undefined): Promise<number> {
+/** The status, 0 when the connection was ended without one; and how long it took since a connection was free for it. */
+function send(agent: Agent, url: string, body: string | Buffer | undefined): Promise<{ status: number; ms: number }> {
   return new Promise((resolve) => {
+    let sentAt = performance.now();
+    const answer = (status: number) => resolve({ status, ms: performance.now() - sentAt });
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const asking = request(url, { agent, method: body === undefined ? 'GET' : 'POST', headers }, (response) => {
       response.resume();
-      response.once('end', () => resolve(response.statusCode ?? 0));
+      response.once('end', () => answer(response.statusCode ?? 0));
     });
-    asking.once('error', () => resolve(0));
+    asking.once('socket', () => {
+      sentAt = performance.now();
+    });
+    asking.once('error', () => answer(0));
     asking.end(body);
   });
 }

@@ -29,6 +29,8 @@ export interface VendorsOptions {
   consoleUrl: string;
   /** False: nothing is read but what somebody asks for, or a webhook tells of. Default true. */
   scheduled?: boolean;
+  /** How many records the vendors have; 1 when not given. */
+  size?: number;
 }
 
 const SECRET = 'a-webhook-secret-of-the-fire-tests';
@@ -42,13 +44,19 @@ const ENTITIES = {
 
 export const webhookPath = (source: string, account: string): string => `/webhooks/${source}/${account}/${SECRET}`;
 
-export async function startVendors({ seed, reading, consoleUrl, scheduled = true }: VendorsOptions): Promise<Vendors> {
+export async function startVendors({
+  seed,
+  reading,
+  consoleUrl,
+  scheduled = true,
+  size = 1,
+}: VendorsOptions): Promise<Vendors> {
   const common = { seed, limits: null, latencyMs: [2, 12] as [number, number] };
   const rentprog = await startRentprogSimulator({
     ...common,
     branches: ['tbilisi', 'batumi'],
-    bookings: 80,
-    cars: 20,
+    bookings: 80 * size,
+    cars: 20 * size,
     missingClients: 4,
     goneClients: 2,
     missingCars: 1,
@@ -56,7 +64,7 @@ export async function startVendors({ seed, reading, consoleUrl, scheduled = true
   });
   const litepms = await startLitepmsSimulator({
     ...common,
-    bookings: 60,
+    bookings: 60 * size,
     rooms: 6,
     historyDays: 60,
     missingClients: 3,
@@ -66,8 +74,8 @@ export async function startVendors({ seed, reading, consoleUrl, scheduled = true
   const iiko = await startIikoSimulator({
     ...common,
     days: 3,
-    lines: 90,
-    products: 40,
+    lines: 90 * size,
+    products: 40 * size,
     goneProducts: 2,
     goneStores: 1,
     login: 'an-iiko-login',

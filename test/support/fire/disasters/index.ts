@@ -4,10 +4,11 @@ import { networkDisasters } from './network.ts';
 import { postgresDisasters } from './postgres.ts';
 import { processDisasters } from './processes.ts';
 import { redisDisasters } from './redis.ts';
+import { stormDisasters } from './storm.ts';
 import { vendorDisasters } from './vendors.ts';
 import { versionDisasters } from './versions.ts';
 
-export type { Disaster } from './disaster.ts';
+export { type Disaster, FAMILIES, type Family } from './disaster.ts';
 
 export const DISASTERS: readonly Disaster[] = [
   ...processDisasters,
@@ -17,4 +18,5 @@ export const DISASTERS: readonly Disaster[] = [
   ...vendorDisasters,
   ...versionDisasters,
   ...clockDisasters,
+  ...stormDisasters,
 ];

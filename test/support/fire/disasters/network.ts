@@ -21,6 +21,7 @@ async function untilSilent(world: FireWorld): Promise<void> {
 export const networkDisasters: Disaster[] = [
   {
     name: 'network to PostgreSQL cut',
+    family: 'network',
     async strike({ fleet, networks, untilSaid }) {
       const said = fleet.listen();
       await networks.postgres.cut();
@@ -30,6 +31,7 @@ export const networkDisasters: Disaster[] = [
   },
   {
     name: 'network to both servers cut',
+    family: 'network',
     async strike({ fleet, networks, untilSaid }) {
       const said = fleet.listen();
       await Promise.all(Object.values(networks).map((network) => network.cut()));
@@ -39,6 +41,7 @@ export const networkDisasters: Disaster[] = [
   },
   {
     name: 'network a black hole: nothing passes, nothing is refused',
+    family: 'network',
     async strike(world) {
       for (const network of Object.values(world.networks)) network.freeze();
       await untilSilent(world);
@@ -47,6 +50,7 @@ export const networkDisasters: Disaster[] = [
   },
   {
     name: 'network slow: 80 ms each way, 200 kB/s',
+    family: 'network',
     async strike({ networks }) {
       const before = networks.postgres.passed();
       for (const network of Object.values(networks)) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import pg from 'pg';
+import { waitFor } from '../../wait-for.ts';
 import { FIRE_BRIGADE } from '../fire-world.ts';
 import type { Disaster } from './disaster.ts';
 
@@ -7,6 +8,7 @@ import type { Disaster } from './disaster.ts';
 const END_OTHERS = `select pg_terminate_backend(pid) from pg_stat_activity
   where backend_type = 'client backend' and application_name <> '${FIRE_BRIGADE}'`;
 
+const SECOND = 1000;
 const TOO_MANY = '53300';
 
 /** Takes every connection that the server has left. */
@@ -30,6 +32,7 @@ const BUSY = ['source_records', 'sync_pages', 'bookings', 'bullmq.job'];
 export const postgresDisasters: Disaster[] = [
   {
     name: 'PostgreSQL crashed and back',
+    family: 'postgres',
     async strike({ fleet, postgres, untilSaid }) {
       const said = fleet.listen();
       await postgres.crash();
@@ -39,6 +42,7 @@ export const postgresDisasters: Disaster[] = [
   },
   {
     name: 'PostgreSQL restarted in order',
+    family: 'postgres',
     async strike({ fleet, postgres, untilSaid }) {
       const said = fleet.listen();
       await postgres.shutDown();
@@ -48,15 +52,25 @@ export const postgresDisasters: Disaster[] = [
   },
   {
     name: 'every connection of PostgreSQL ended',
-    async strike({ db, fleet, untilSaid }) {
+    family: 'postgres',
+    async strike({ db, fleet }) {
       const said = fleet.listen();
-      const { rows } = await sql.raw(END_OTHERS).execute(db);
-      if (rows.length === 0) throw new Error('nobody was connected to PostgreSQL');
-      await untilSaid(said, /57P01|terminating connection/);
+      // Again and again, as long as nobody has noticed: what is connected may be idle.
+      const noticed = async () => {
+        await sql.raw(END_OTHERS).execute(db);
+        return /57P01|terminating connection/.test(said());
+      };
+      await waitFor(noticed, {
+        describe: 'somebody has lost his connection',
+        timeoutMs: 60 * SECOND,
+        intervalMs: 200,
+      });
     },
   },
   {
     name: 'no connection of PostgreSQL left (53300)',
+    family: 'postgres',
+    isLong: true,
     async strike(world) {
       const said = world.fleet.listen();
       const held: pg.Client[] = [];
@@ -72,6 +86,7 @@ export const postgresDisasters: Disaster[] = [
   },
   {
     name: 'writes refused: disk full (53100, raised by a trigger)',
+    family: 'postgres',
     async strike({ db, fleet, untilSaid }) {
       const said = fleet.listen();
       await sql`create or replace function public.disk_full() returns trigger language plpgsql as $$
@@ -90,6 +105,7 @@ export const postgresDisasters: Disaster[] = [
   },
   {
     name: 'writes refused: read-only, as in a failover (25006)',
+    family: 'postgres',
     async strike({ db, fleet, untilSaid }) {
       const said = fleet.listen();
       await sql`alter system set default_transaction_read_only = on`.execute(db);

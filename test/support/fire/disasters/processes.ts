@@ -16,6 +16,7 @@ async function untilBusy({ db }: FireWorld): Promise<void> {
 export const processDisasters: Disaster[] = [
   {
     name: 'a worker killed (kill -9)',
+    family: 'processes',
     async strike(world) {
       const name = world.random.pick(WORKERS);
       await untilBusy(world);
@@ -25,6 +26,7 @@ export const processDisasters: Disaster[] = [
   },
   {
     name: 'both workers killed at once',
+    family: 'processes',
     async strike(world) {
       await untilBusy(world);
       await Promise.all(WORKERS.map((name) => world.fleet.kill(name)));
@@ -33,6 +35,7 @@ export const processDisasters: Disaster[] = [
   },
   {
     name: 'the scheduler killed',
+    family: 'processes',
     async strike({ fleet }) {
       await fleet.kill('scheduler');
       await fleet.start('scheduler');
@@ -40,6 +43,7 @@ export const processDisasters: Disaster[] = [
   },
   {
     name: 'the console killed, and webhooks with it',
+    family: 'processes',
     async strike({ fleet, vendors, random }) {
       await fleet.kill('console');
       const before = vendors.rentprog.webhooks.failed + vendors.litepms.webhooks.failed;
@@ -55,6 +59,8 @@ export const processDisasters: Disaster[] = [
   },
   {
     name: 'a worker frozen until its jobs were given to another',
+    family: 'processes',
+    isLong: true,
     async strike(world) {
       const { fleet, random, queues } = world;
       const name = random.pick(WORKERS);
@@ -78,6 +84,7 @@ export const processDisasters: Disaster[] = [
   },
   {
     name: 'two schedulers at once',
+    family: 'schedulers',
     async strike({ fleet, queues, vendors }) {
       fleet.add('scheduler2', 'scheduler');
       await fleet.start('scheduler2');
@@ -95,6 +102,8 @@ export const processDisasters: Disaster[] = [
   },
   {
     name: 'all processes restarted in order, one after the other',
+    family: 'processes',
+    isLong: true,
     async strike({ fleet }) {
       for (const name of fleet.members) {
         await fleet.end(name);

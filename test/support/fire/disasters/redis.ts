@@ -21,6 +21,7 @@ const only = 'redis';
 export const redisDisasters: Disaster[] = [
   {
     name: 'Redis killed and back, empty',
+    family: 'redis',
     only,
     async strike(world) {
       const said = world.fleet.listen();
@@ -31,15 +32,18 @@ export const redisDisasters: Disaster[] = [
   },
   {
     name: 'Redis emptied (FLUSHALL)',
+    family: 'redis',
     only,
     strike: (world) =>
       onRedis(world, async (client) => {
-        if ((await client.dbsize()) === 0) throw new Error('there was nothing in Redis');
+        const keys = { describe: 'there is something in Redis', timeoutMs: 30 * SECOND };
+        await waitFor(async () => (await client.dbsize()) > 0, keys);
         await client.flushall();
       }),
   },
   {
     name: 'Redis frozen',
+    family: 'redis',
     only,
     async strike({ redis, networks }) {
       redis?.freeze();
@@ -55,6 +59,7 @@ export const redisDisasters: Disaster[] = [
   },
   {
     name: 'Redis full (maxmemory reached)',
+    family: 'redis',
     only,
     async strike(world) {
       const said = world.fleet.listen();
@@ -66,6 +71,7 @@ export const redisDisasters: Disaster[] = [
   },
   {
     name: 'Redis slow (150 ms each way)',
+    family: 'redis',
     only,
     async strike({ networks }) {
       networks.redis?.delay(150);
@@ -75,11 +81,12 @@ export const redisDisasters: Disaster[] = [
   },
   {
     name: 'every connection of Redis ended (CLIENT KILL)',
+    family: 'redis',
     only,
     strike: (world) =>
       onRedis(world, async (client) => {
-        const killed = await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-        if (Number(killed) === 0) throw new Error('nobody was connected to Redis');
+        const kill = async () => Number(await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
+        await waitFor(async () => (await kill()) > 0, { describe: 'somebody is connected', timeoutMs: 30 * SECOND });
       }),
   },
 ];

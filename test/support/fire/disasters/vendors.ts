@@ -8,6 +8,7 @@ const SECOND = 1000;
 export const vendorDisasters: Disaster[] = [
   {
     name: 'every fault of every vendor at once',
+    family: 'vendors',
     async strike({ db, fleet, vendors, untilSaid }) {
       const said = fleet.listen();
       allTrouble(vendors);
@@ -20,6 +21,7 @@ export const vendorDisasters: Disaster[] = [
   },
   {
     name: 'every vendor out of reach',
+    family: 'vendors',
     async strike({ fleet, vendors, untilSaid }) {
       const said = fleet.listen();
       outOfReach(vendors);

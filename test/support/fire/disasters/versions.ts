@@ -37,9 +37,12 @@ async function foreignJobs({
 export const versionDisasters: Disaster[] = [
   {
     name: 'jobs of an older and of a newer version in the queues',
+    family: 'versions',
     async strike(world) {
       for (const { queue, name, data, fails } of await foreignJobs(world)) {
-        const job = await world.queues.queue(queue).add(name, data, { attempts: 3, removeOnComplete: false });
+        // So many attempts, because the vendors have a bad day meanwhile.
+        const options = { attempts: 50, backoff: { type: 'growing' }, removeOnComplete: false };
+        const job = await world.queues.queue(queue).add(name, data, options);
         const wanted = fails ? 'failed' : 'completed';
         await waitFor(async () => (await job.getState()) === wanted, {
           describe: `a foreign ${name} has ${wanted}`,
@@ -52,10 +55,11 @@ export const versionDisasters: Disaster[] = [
   },
   {
     name: 'a process started on a newer schema, while those of the old one go on',
-    async strike({ db, home }) {
+    family: 'versions',
+    async strike({ db, home, postgres }) {
       await sql`insert into kysely_migration (name, timestamp) values (${FUTURE}, now()::text)`.execute(db);
       try {
-        const { code, stderr } = await home.run(['start', '--role', 'worker']);
+        const { code, stderr } = await home.run(['start', '--role', 'worker'], { DATABASE_URL: postgres.url });
         if (code !== 1 || !stderr.includes(FUTURE))
           throw new Error(`it was not refused (exit code ${code}):\n${stderr}`);
       } finally {
