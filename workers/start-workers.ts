@@ -8,6 +8,7 @@ import { jobs } from '../jobs/registry.ts';
 import { SWEEP_EVERY_MS, sweep } from '../jobs/sweep.ts';
 import { APPLY_QUEUE } from '../jobs/upsert-record.ts';
 import type { WorkerContext } from './create-context.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 import { listenToOutboxes } from './listen-to-outboxes.ts';
 import { runJob } from './run-job.ts';
 
@@ -30,6 +31,7 @@ const PUTTING_BACK = 0.25;
 
 /** Starts a worker for every queue of the settings, and the clock of the sweep. */
 export async function startWorkers(context: WorkerContext): Promise<Workers> {
+  keepHeapSmall();
   const { queues, settings, sources } = context;
   await prepareHouses(context);
   const workers: Worker[] = [];

@@ -27,7 +27,10 @@ interface Answer {
 
 /** Starts a file of this folder that calls `answerQuestions`. */
 export function startChild(file: string): Child {
-  const child = fork(join(import.meta.dirname, file), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(join(import.meta.dirname, file), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: launcherFlags(),
+  });
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let asked = 0;
   child.on('message', ({ id, answer, error }: Answer) => {
@@ -58,6 +61,12 @@ export function startChild(file: string): Child {
       await once(child, 'exit');
     },
   };
+}
+
+/** As `./pmsync` starts Node.js. */
+function launcherFlags(): string[] {
+  const launcher = readFileSync(join(import.meta.dirname, '../../../pmsync'), 'utf8');
+  return /^exec .*$/m.exec(launcher)?.[0].match(/--[\w-]+=\S+/g) ?? [];
 }
 
 /** The child's side: one function a question. */
