@@ -149,7 +149,7 @@ describe.each(queueBackends())('the scheduler with $name', ({ redisUrl, prefix }
     const worker = collect();
     try {
       await Promise.all([applySchedules(queue(), wantedWith(every5m)), applySchedules(queue(), wantedWith(every5m))]);
-      await waitFor(() => worker.asked.length >= 2, { describe: 'both have fired' });
+      await waitFor(() => new Set(worker.asked).size >= 2, { describe: 'both have fired' });
       await waitFor(async () => (await queue().getJobCounts()).delayed === 2, { describe: 'the next runs are set' });
       expect(await queue().getJobSchedulersCount()).toBe(2);
       // On PostgreSQL both may fire; the ledger's unique index lets one of them open a run.
