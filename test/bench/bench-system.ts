@@ -16,6 +16,7 @@ import type { Part } from './processes/part.ts';
 import type { SimulatedVendor, VendorRequests } from './processes/simulator.ts';
 import { countStatements } from './statements.ts';
 import { untilClosed } from './until-closed.ts';
+import { PAGE_SIZE } from './world.ts';
 
 export interface BenchOptions {
   server: string;
@@ -83,6 +84,12 @@ export async function startBench(options: BenchOptions) {
     usage: () => Promise.all(workers.map((worker) => worker.ask<Usage>('usage'))),
     vendorUsage: () => simulator.ask<Usage>('usage'),
     requests: () => simulator.ask<VendorRequests>('requests'),
+    /** RentProg: has the pages of bookings made beforehand. What making them costs is the vendor's affair. */
+    async makePages(bookings: number): Promise<void> {
+      const { http } = context.vendor(vendor.source, accounts[0]!.name);
+      for (let page = 1; page <= Math.ceil(bookings / PAGE_SIZE); page += 1)
+        await http.getJson('/all_bookings', { query: { page } });
+    },
     /** Gives a booking of RentProg another price, at the vendor only. */
     reprice: (id: number, total: number) => simulator.ask('reprice', { id, total }),
     /** Runs entities one after another over all accounts. Seconds from the request to the last run's close. */

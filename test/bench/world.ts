@@ -2,6 +2,8 @@ import type { BenchOptions } from './bench-system.ts';
 
 type World = Extract<BenchOptions['vendor'], { source: 'rentprog' }>;
 
+export const PAGE_SIZE = 500;
+
 /** One branch with large pages: what is measured is pmsync, not the vendor's page size. */
 export const world = (bookings: number, more: Omit<World, 'source'> = {}): World => ({
   source: 'rentprog',
@@ -13,8 +15,8 @@ export const world = (bookings: number, more: Omit<World, 'source'> = {}): World
   goneClients: 0,
   missingCars: 0,
   nestedClients: 'none',
-  pageSize: 500,
-  clientsPageSize: 500,
+  pageSize: PAGE_SIZE,
+  clientsPageSize: PAGE_SIZE,
   limits: null,
   ...more,
 });

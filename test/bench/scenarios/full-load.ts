@@ -21,6 +21,7 @@ export async function fullLoad({ server, redisUrl, records }: Machine, backend: 
   });
   try {
     await bench.sync(['cars', 'clients']);
+    await bench.makePages(records);
     const seconds = await bench.sync(['bookings']);
     const [loaded] = await bench.usage();
     const mark = await transactionMark(bench.db);

@@ -14,6 +14,7 @@ export async function perRecord({ server, redisUrl, records }: Machine, backend:
   const bench = await startBench({ server, ...queue, perRecordLimit: 1e9, vendor: world(bookings) });
   try {
     await bench.sync(['cars', 'clients']);
+    await bench.makePages(bookings);
     const value = bookings / (await bench.sync(['bookings']));
     await bench.stopWorkers();
     const { databaseUrl } = bench;

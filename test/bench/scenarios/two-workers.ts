@@ -25,6 +25,7 @@ async function oneAndTwo(
     const bench = await startBench({ server, redisUrl, workers, vendor: world(bookings), ...options });
     try {
       await bench.sync(['cars', 'clients']);
+      await bench.makePages(bookings);
       const value = bookings / (await bench.sync(['bookings']));
       const name = workers === 1 ? '1 worker' : '2 workers';
       figures.push({
