@@ -8,19 +8,24 @@ const retry = process.env.CI ? 1 : 0;
 /** What takes minutes together: whole loads, budgets over time, things being killed. CI and `npm run test:all` run them too. */
 const LONG = [
   'test/chaos/**',
-  ...['console-pages', 'demo', 'litepms-budget', 'rate-limits'].map((name) => `test/e2e/${name}.test.ts`),
+  'test/fuzz/records.integration.test.ts',
+  ...['console-pages', 'demo', 'litepms-budget', 'rate-limits', 'usage'].map((name) => `test/e2e/${name}.test.ts`),
   ...[
     'compare',
     'delete',
     'embedded-postgres',
+    'iiko-changes',
     'iiko-sessions',
+    'iiko-sync',
     'litepms-compare',
     'litepms-deletes',
     'litepms-first-load',
     'litepms-hot-set',
     'litepms-sync',
+    'pauses',
     'recovery',
     'runs',
+    'upgrade-jobs',
     'upgrade-schema',
   ].map((name) => `test/integration/${name}.integration.test.ts`),
 ];
