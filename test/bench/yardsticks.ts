@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { Db } from '../../db/connection.ts';
+import { PAGE_SIZE } from './world.ts';
 
-/** As many as a page of the loads has. */
-const PAGE = 500;
 /** Its rate does not depend on how many there are. */
 const SINGLY_AT_MOST = 10_000;
 
@@ -20,8 +19,8 @@ export async function byPages(databaseUrl: string, rows: readonly string[]): Pro
     const names = columns.map((column) => `"${column}"`);
     const statement = `insert into bookings (${names}) select ${names} from json_populate_recordset(null::bookings, $1::json)
       on conflict (id) do update set ${updates(columns)}`;
-    for (let start = 0; start < rows.length; start += PAGE)
-      await client.query(statement, [`[${rows.slice(start, start + PAGE)}]`]);
+    for (let start = 0; start < rows.length; start += PAGE_SIZE)
+      await client.query(statement, [`[${rows.slice(start, start + PAGE_SIZE)}]`]);
     return rows.length;
   });
 }

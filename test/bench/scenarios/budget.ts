@@ -1,6 +1,7 @@
 import { startBench } from '../bench-system.ts';
 import type { Figure, Machine } from '../figure.ts';
 import { world } from '../world.ts';
+import { readUnderBudget } from './budget-use.ts';
 
 /** How much of a vendor's budget is used while pages are left. */
 export async function budget({ server, redisUrl }: Machine): Promise<Figure[]> {
@@ -17,20 +18,18 @@ export async function budget({ server, redisUrl }: Machine): Promise<Figure[]> {
   });
   try {
     await bench.sync(['cars', 'clients']);
-    const before = (await bench.requests()).total;
-    const seconds = await bench.sync(['bookings']);
-    const { total, rateLimited } = await bench.requests();
+    const { requests, refused, share } = await readUnderBudget(bench, perMinute / 60);
     return [
       {
         name: 'budget used',
-        value: (100 * (total - before)) / ((perMinute / 60) * seconds),
+        value: share,
         unit: '%',
         target: { least: 90 },
-        note: `${total - before} requests at ${perMinute}/min, answers after 200–800 ms`,
+        note: `${requests} requests at ${perMinute}/min, answers after 200–800 ms`,
       },
       {
         name: 'refused by the vendor',
-        value: rateLimited,
+        value: refused,
         unit: 'requests',
         target: { exactly: 0 },
         note: 'HTTP 429 during that',

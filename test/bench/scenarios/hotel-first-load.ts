@@ -1,5 +1,6 @@
 import { startBench } from '../bench-system.ts';
 import type { Figure, Machine } from '../figure.ts';
+import { readUnderBudget } from './budget-use.ts';
 
 /** A hotel's first load: a list of ids for each month, and a request for each booking. */
 export async function hotelFirstLoad({ server, redisUrl, records }: Machine): Promise<Figure[]> {
@@ -24,20 +25,18 @@ export async function hotelFirstLoad({ server, redisUrl, records }: Machine): Pr
   });
   try {
     await bench.sync(['rooms', 'clients']);
-    const before = (await bench.requests()).total;
-    const seconds = await bench.sync(['bookings']);
-    const { total, rateLimited } = await bench.requests();
+    const { requests, seconds, refused, share } = await readUnderBudget(bench, perSecond);
     return [
       {
         name: 'budget used by a first load of LitePMS',
-        value: (100 * (total - before)) / (perSecond * seconds),
+        value: share,
         unit: '%',
         target: { least: 90 },
-        note: `${bookings} bookings, ${total - before} requests at ${perSecond}/s in ${Math.round(seconds)} s`,
+        note: `${bookings} bookings, ${requests} requests at ${perSecond}/s in ${Math.round(seconds)} s`,
       },
       {
         name: 'refused by LitePMS',
-        value: rateLimited,
+        value: refused,
         unit: 'requests',
         target: { exactly: 0 },
         note: 'HTTP 429 during that',
