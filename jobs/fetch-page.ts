@@ -15,11 +15,11 @@ import { PRIORITY } from './fetch-priority.ts';
 import { fetchQueueName } from './fetch-queue.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { followUp } from './follow-up.ts';
+import { handOn } from './hand-on.ts';
 import { isLasting } from './is-lasting.ts';
 import { incoming, landNested } from './land-nested.ts';
 import { openListingIssue } from './listing-issue.ts';
 import { refreshJob } from './refresh-record.ts';
-import { upsertRecord } from './upsert-record.ts';
 import { watchFields } from './watch-fields.ts';
 
 const payload = z.object({
@@ -82,21 +82,11 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     const landed = await (atOnce ? landAndApply(context, entity, landing, fetched) : landPage(db, landing, fetched));
     if (!landed) return 'already done';
 
-    context.keepLanded(landed.landed);
     await enqueue(
       fetchPage,
       landed.next.map((next) => ({ ...job, ...next })),
     );
-    await enqueue(
-      upsertRecord,
-      landed.landed.map(({ entity: of, externalId, version }) => ({
-        source,
-        account,
-        entity: of,
-        externalId,
-        version,
-      })),
-    );
+    await handOn(context, job, landed.landed);
     await followUp(context, source, landed);
     return `${landed.fetched} fetched, ${landed.fetched - landed.unchanged - landed.stale} new or changed`;
   },

@@ -14,9 +14,9 @@ import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { type FetchRecord, fetchRecord } from './fetch-record.ts';
 import { followUp } from './follow-up.ts';
+import { handOn } from './hand-on.ts';
 import { incoming, landNested } from './land-nested.ts';
 import { openListingIssue } from './listing-issue.ts';
-import { upsertRecord } from './upsert-record.ts';
 import { watchFields } from './watch-fields.ts';
 
 /**
@@ -83,10 +83,7 @@ async function land(
   if (record && !entity.listing.idsOnly) {
     await noteFound(context.db, { source, scope: scopeOf(entity, account), entity: name, externalId });
   }
-  await context.enqueue(
-    upsertRecord,
-    landed.landed.map(({ version }) => ({ source, account, entity: name, externalId, version })),
-  );
+  await handOn(context, job, landed.landed);
   await context.enqueue(
     fetchRecord,
     landed.next.map((next) => ({ ...job, page: parseRecordPage(next.page)?.searchPage, attempt: next.attempt })),
