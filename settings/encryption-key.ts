@@ -8,8 +8,13 @@ export function parseEncryptionKey(text: string): Buffer | undefined {
   return key.length === KEY_BYTES ? key : undefined;
 }
 
+/** As they are written: between commas. */
+export function splitEncryptionKeys(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
 /** Keys between commas, the newest first: that one encrypts, all of them decrypt. Undefined when one of them is no key. */
 export function parseEncryptionKeys(text: string): [Buffer, ...Buffer[]] | undefined {
-  const keys = text.split(',').map((part) => parseEncryptionKey(part.trim()));
+  const keys = splitEncryptionKeys(text).map(parseEncryptionKey);
   return keys.every((key) => key !== undefined) ? (keys as [Buffer, ...Buffer[]]) : undefined;
 }

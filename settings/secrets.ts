@@ -1,3 +1,4 @@
+import { splitEncryptionKeys } from './encryption-key.ts';
 import type { Environment } from './environment.ts';
 import { parseRedisAddress } from './redis-address.ts';
 import type { Settings } from './settings.ts';
@@ -17,7 +18,7 @@ export function secretsOf(settings?: Settings, environment?: Environment): strin
     environment?.consolePassword,
     environment?.consoleViewerPassword,
     environment?.encryptionKey,
-    ...(environment?.encryptionKey?.split(',').map((key) => key.trim()) ?? []),
+    ...splitEncryptionKeys(environment?.encryptionKey ?? ''),
     settings?.notify?.telegram?.botToken,
     ...Object.values(environment?.traces?.headers ?? {}),
   ].filter((value): value is string => Boolean(value));
