@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RecordKey } from './record-key.ts';
+import { textArray } from './text-array.ts';
 
 /**
  * For `… lateral`: the landed row of each external id of the relation `of`. One look into the primary key per id, whatever the
@@ -8,6 +9,20 @@ import type { RecordKey } from './record-key.ts';
 export function landedOf({ source, scope, entity }: Omit<RecordKey, 'externalId'>, of: string) {
   return sql`(select s.*, s.ctid from source_records s where s.source = ${source} and s.entity = ${entity} and s.scope = ${scope}
     and s.external_id = ${sql.ref(`${of}.external_id`)} limit 1)`;
+}
+
+/**
+ * For `from …`: the rows `s` of those records that have landed with just the payload that they are at hand with, `i` being
+ * what is at hand. No payload is sent for it.
+ */
+export function landedAlike(
+  key: Omit<RecordKey, 'externalId'>,
+  records: readonly { externalId: string; hash: string }[],
+) {
+  const ids = textArray(records.map(({ externalId }) => externalId));
+  const hashes = textArray(records.map(({ hash }) => hash));
+  return sql`unnest(${ids}::text[], ${hashes}::text[]) as i (external_id, payload_hash)
+    join lateral ${landedOf(key, 'i')} s on s.payload_hash = i.payload_hash`;
 }
 
 /** For `… lateral`: the rows that the name in `waits_for` of a waiting record stands for; see `landedOf` for why so. */

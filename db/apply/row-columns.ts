@@ -28,16 +28,21 @@ export function rowsRelation(
   columns: readonly string[],
   types: ReadonlyMap<string, string>,
 ): RawBuilder<unknown> {
-  const values = columns.map((column) => rows.map((row) => columnText(row[column])));
-  const varying = columns.filter((column, i) => column === 'id' || values[i]!.some((value) => value !== values[i]![0]));
-  const selected = columns.map((column, i) => {
+  const selected: RawBuilder<unknown>[] = [];
+  const arrays: RawBuilder<unknown>[] = [];
+  const names: ReturnType<typeof sql.ref>[] = [];
+  for (const column of columns) {
     const type = types.get(column);
     if (type === undefined) throw new Error(`The table has no column "${column}".`);
-    const from = varying.includes(column) ? sql.ref(`v.${column}`) : sql`${values[i]![0]}::text`;
-    return sql`${type === 'text' ? from : sql`${from}::${sql.raw(type)}`} as ${sql.ref(column)}`;
-  });
-  const arrays = varying.map((column) => sql`${textArray(values[columns.indexOf(column)]!)}::text[]`);
-  return sql`(select ${sql.join(selected)} from unnest(${sql.join(arrays)}) as v (${sql.join(varying.map((name) => sql.ref(name)))})) r`;
+    const values = rows.map((row) => columnText(row[column]));
+    const varies = column === 'id' || values.some((value) => value !== values[0]);
+    const from = varies ? sql.ref(`v.${column}`) : sql`${values[0]}::text`;
+    selected.push(sql`${type === 'text' ? from : sql`${from}::${sql.raw(type)}`} as ${sql.ref(column)}`);
+    if (!varies) continue;
+    arrays.push(sql`${textArray(values)}::text[]`);
+    names.push(sql.ref(column));
+  }
+  return sql`(select ${sql.join(selected)} from unnest(${sql.join(arrays)}) as v (${sql.join(names)})) r`;
 }
 
 /** As PostgreSQL reads it. Mapped values are plain: texts, numbers, yes or no, nothing. */

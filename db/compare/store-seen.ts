@@ -3,12 +3,11 @@ import type { Account, EntityDefinition } from '../../sources/define-source.ts';
 import { fieldsWithColumn, type MappedRow, mapRecord } from '../apply/map-record.ts';
 import type { Db } from '../connection.ts';
 import { jsonText, payloadHash } from '../json.ts';
-import { landedOf } from '../landed-of.ts';
+import { landedAlike } from '../landed-of.ts';
 import { recordId, scopeOf } from '../record-key.ts';
 import type { AskedPage } from '../runs/ask-again.ts';
 import { addToRuns, type RunState } from '../runs/ledger.ts';
 import { type FetchedPage, finishPage, likenessOf, openNext } from '../runs/pages.ts';
-import { textArray } from '../text-array.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { type Candidate, writeVerdicts } from './write-verdicts.ts';
 
@@ -88,12 +87,9 @@ async function landedAsSeen(
   hashed: readonly { externalId: string; hash: string }[],
 ): Promise<Set<string>> {
   if (hashed.length === 0) return new Set();
-  const ids = textArray(hashed.map(({ externalId }) => externalId));
-  const hashes = textArray(hashed.map(({ hash }) => hash));
   const key = { source: account.source, scope: scopeOf(entity, account.name), entity: entity.name };
   const { rows } = await sql<{ external_id: string }>`
-    select i.external_id from unnest(${ids}::text[], ${hashes}::text[]) as i (external_id, hash)
-    cross join lateral ${landedOf(key, 'i')} s where s.payload_hash = i.hash`.execute(trx);
+    select i.external_id from ${landedAlike(key, hashed)}`.execute(trx);
   return new Set(rows.map((row) => row.external_id));
 }
 

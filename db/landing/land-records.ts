@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { jsonText, payloadHash } from '../json.ts';
-import { landedOf } from '../landed-of.ts';
+import { landedAlike } from '../landed-of.ts';
 import { addToRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
 import { textArray } from '../text-array.ts';
 import type { Trx } from '../transaction.ts';
@@ -120,11 +120,9 @@ async function withoutUnchanged(trx: Trx, landing: Landing, records: HashedRecor
   const { source, scope, entity, force = false } = landing;
   if (records.length === 0) return records;
   const ids = records.map((record) => record.externalId);
-  const hashes = records.map((record) => record.hash);
   const { rows } = await sql<{ external_id: string }>`
-    select i.external_id from unnest(${textArray(ids)}::text[], ${textArray(hashes)}::text[]) as i (external_id, payload_hash)
-    cross join lateral ${landedOf({ source, scope, entity }, 'i')} s
-    where s.payload_hash = i.payload_hash and s.state = 'applied' and s.deleted_at is null and not ${force}
+    select i.external_id from ${landedAlike({ source, scope, entity }, records)}
+    where s.state = 'applied' and s.deleted_at is null and not ${force}
     union all
     select external_id from kept_out
     where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${textArray(ids)}::text[])`.execute(
