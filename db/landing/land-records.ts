@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { jsonText, payloadHash } from '../json.ts';
+import { jsonText, payloadHash, utf8 } from '../json.ts';
 import { landedAlike } from '../landed-of.ts';
 import { addToRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
 import { textArray } from '../text-array.ts';
@@ -106,8 +106,8 @@ function newestOfEach(records: IncomingRecord[]): { unique: HashedRecord[]; repe
     if (!known || (record.version ?? '') >= (known.version ?? '')) newest.set(record.externalId, record);
   }
   const unique = [...newest.values()].map((record) => {
-    const text = jsonText(record.payload);
-    return { ...record, text, hash: payloadHash(text) };
+    const json = utf8(jsonText(record.payload));
+    return { ...record, json, hash: payloadHash(json) };
   });
   return { unique, repeated: records.length - unique.length };
 }

@@ -6,8 +6,8 @@ import type { Trx } from '../transaction.ts';
 import type { IncomingRecord, Landing } from './land-records.ts';
 
 export interface HashedRecord extends IncomingRecord {
-  /** The payload as JSON text, and its hash. */
-  text: string;
+  /** The payload as JSON text in UTF-8, and its hash. */
+  json: Uint8Array;
   hash: string;
 }
 
@@ -44,7 +44,7 @@ export async function writeChanged(
   const result = await sql<{ stale: number; unchanged: number; landed: LandedRow[] }>`
     with i as (
       select external_id, payload::jsonb as payload, payload_hash, source_version, place from unnest(
-        ${textArray(changed.map((record) => record.externalId))}::text[], ${textArray(changed.map((record) => record.text))}::text[],
+        ${textArray(changed.map((record) => record.externalId))}::text[], ${textArray(changed.map((record) => record.json))}::text[],
         ${textArray(changed.map((record) => record.hash))}::text[], ${textArray(changed.map((record) => record.version))}::text[],
         ${textArray(changed.map(({ place = null }) => place))}::text[]
       ) as i (external_id, payload, payload_hash, source_version, place)
