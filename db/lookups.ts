@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
+import { type Apply, applyLanding } from './apply/apply-landing.ts';
+import { type ApplyResult, releaseWaitersOf } from './apply/apply-records.ts';
 import type { Db } from './connection.ts';
 import { openIssues, resolveIssues } from './issues.ts';
 import { jsonText } from './json.ts';
-import { type IncomingRecord, type LandedRecord, writeLanding } from './landing/land-records.ts';
+import type { IncomingRecord } from './landing/land-records.ts';
 import type { RecordKey } from './record-key.ts';
 import { addToRuns, tally } from './runs/ledger.ts';
+import { textArray } from './text-array.ts';
 import { repeatable, type Trx, transaction } from './transaction.ts';
 
 /** One question about a missing record and what came back. */
@@ -94,24 +97,36 @@ export async function readLookup(db: Db, key: RecordKey): Promise<(Lookup & { no
 }
 
 /** Writes an answer into the trail. */
-export function recordAnswer(db: Db, lookup: Lookup, step: TrailStep): Promise<void> {
-  return repeatable(db, (trx) => writeAnswer(trx, lookup, step));
+export function recordAnswer(db: Db, { key }: Lookup, step: TrailStep): Promise<void> {
+  return repeatable(db, (trx) => writeAnswers(trx, key, [{ externalId: key.externalId, step }]));
 }
 
-async function writeAnswer(trx: Trx, { key }: Lookup, step: TrailStep, { foundById = false } = {}): Promise<void> {
+/** Locks the records in the order in which everybody locks. */
+async function writeAnswers(
+  trx: Trx,
+  { source, scope, entity }: Omit<RecordKey, 'externalId'>,
+  answers: readonly { externalId: string; step: TrailStep }[],
+  { foundById = false } = {},
+): Promise<void> {
+  const ids = textArray(answers.map(({ externalId }) => externalId));
+  const steps = textArray(answers.map(({ step }) => jsonText(step)));
   await sql`
-    update source_records set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
-        with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || ${jsonText(step)}::jsonb,
+    with answered as materialized (
+      select l.ctid as place, a.step::jsonb as step
+      from (select * from unnest(${ids}::text[], ${steps}::text[]) as a (external_id, step) order by external_id) a
+      cross join lateral (select s.ctid from source_records s where s.source = ${source} and s.entity = ${entity}
+        and s.scope = ${scope} and s.external_id = a.external_id and s.state = 'listed' limit 1 for update) l
+    )
+    update source_records s set trail = coalesce((select jsonb_agg(answer order by at) from jsonb_array_elements(trail)
+        with ordinality as t (answer, at) where answer ->> 'answer' <> 'more'), '[]') || a.step,
       due_at = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS}),
       found_at = case when ${foundById} then now() else found_at end
-    where ${isRecord(key)} and state = 'listed'`.execute(trx);
+    from answered a where s.ctid = a.place`.execute(trx);
 }
 
 /** Where records were looked for. `inLists`: the entity's lists carry whole records, so one found by its id may be missing from them. */
 export interface FoundAt {
-  source: string;
   scope: string;
-  entity: string;
   account: string;
   inLists: boolean;
 }
@@ -126,24 +141,35 @@ export interface FoundRecord {
   requests: number;
 }
 
-/** The answers, the records, where such ones are found and what it cost, committed together. */
-export function landFound(db: Db, { inLists, ...at }: FoundAt, found: readonly FoundRecord[]): Promise<LandedRecord[]> {
-  return repeatable(db, async (trx) => {
-    // In the order in which everybody locks.
-    const ordered = found.toSorted((a, b) => (a.record.externalId < b.record.externalId ? -1 : 1));
-    for (const { lookup, step } of ordered) await writeAnswer(trx, lookup, step, { foundById: inLists });
-    const fetchedAt = new Date(Math.min(...found.map((one) => one.fetchedAt.getTime())));
-    const records = found.map(({ record }) => record);
-    const { landed, changes } = await writeLanding(trx, { ...at, runId: null, fetchedAt, force: true, records });
+/**
+ * The answers, the records, where such ones are found and what it cost, committed together; then what waited for them is
+ * released.
+ */
+export async function landFound(
+  db: Db,
+  apply: Apply,
+  { scope, account, inLists }: FoundAt,
+  found: readonly FoundRecord[],
+): Promise<ApplyResult> {
+  const { target, entity } = apply;
+  const key = { source: target.source, scope, entity: entity.name };
+  const answers = found.map(({ record, step }) => ({ externalId: record.externalId, step }));
+  const fetchedAt = new Date(Math.min(...found.map((one) => one.fetchedAt.getTime())));
+  const records = found.map(({ record }) => record);
+  const landing = { ...key, account, runId: null, fetchedAt, force: true, records };
+  const { applied, runs } = await repeatable(db, async (trx) => {
+    await writeAnswers(trx, key, answers, { foundById: inLists });
+    const { applied, changes } = await applyLanding(trx, landing, apply);
     // The account that asks is asked first anyway; and its row would be everybody's lock.
     for (const { lookup, step } of found) {
       if (step.account !== lookup.account) await countHit(trx, lookup, step.account);
     }
     const ledger = tally(changes);
     for (const { lookup, requests } of found) ledger.add(lookup.runId, { requests });
-    await addToRuns(trx, ledger.changes);
-    return landed;
+    return { applied, runs: await addToRuns(trx, ledger.changes) };
   });
+  await releaseWaitersOf(db, target, entity, scope, applied);
+  return { ...applied, runs };
 }
 
 async function countHit(trx: Trx, { key, account }: Lookup, foundAt: string): Promise<void> {

@@ -1,4 +1,4 @@
-type Turn = (work: () => Promise<void>) => Promise<void>;
+export type Turn = (work: () => Promise<void>) => Promise<void>;
 
 /**
  * Gathers the calls of one moment into one: while a batch is at work, or waits for its turn, the calls that arrive form the

@@ -33,8 +33,8 @@ export interface JobContext {
   keepLanded(landed: readonly LandedRecord[]): void;
   /** Applies one record; jobs that run at the same moment share one call to the database. */
   applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
-  /** Lands what a look-up has found; those that end at the same moment share one transaction. Answers with the landing's version. */
-  landFound(at: FoundAt, found: FoundRecord): Promise<number | undefined>;
+  /** Lands and applies what a look-up has found; those that end at the same moment share one transaction. */
+  landFound: LandFound;
   /** Waits until this process has a batch less at the database than it may. Whatever applies many records goes through it. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** What this process measures itself, for whoever shows it. */
@@ -42,6 +42,8 @@ export interface JobContext {
 }
 
 export type ApplyOne = Omit<ApplyResult, 'outcomes'> & { outcome: string };
+
+export type LandFound = (at: FoundAt & { source: string; entity: string }, found: FoundRecord) => Promise<ApplyOne>;
 
 /** How many times a job is tried before `giveUp`. */
 export const ATTEMPTS = 6;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Apply } from '../db/apply/apply-landing.ts';
 import type { Landing } from '../db/landing/land-records.ts';
 import type { LandingSet } from '../db/landing/land-set.ts';
 import { scopeOf } from '../db/record-key.ts';
@@ -78,8 +79,11 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
         set.records.map(({ payload: record }) => record),
       );
     const fetched = { token, attempt, next: page.next, ids, sets, brake: settings.deleteBrake };
-    const atOnce = open.fannedOut > settings.fanOut.perRecordLimit || sets.length > 0 || refersToItself(entity);
-    const landed = await (atOnce ? landAndApply(context, entity, landing, fetched) : landPage(db, landing, fetched));
+    const together = sets.length > 0 || refersToItself(entity);
+    const atOnce = (count: number) => together || open.fannedOut + count > settings.fanOut.perRecordLimit;
+    const landed = await (atOnce(records.length)
+      ? landAndApply(context, { entity, when: atOnce }, landing, fetched)
+      : landPage(db, landing, fetched));
     if (!landed) return 'already done';
 
     await enqueue(
@@ -148,11 +152,11 @@ async function landList(
 /** A run too large for a job a record: the page's records are applied where they land, all in one transaction. */
 async function landAndApply(
   context: JobContext,
-  entity: EntityDefinition,
+  { entity, when }: Pick<Apply, 'entity'> & Required<Pick<Apply, 'when'>>,
   landing: Landing & { runId: string },
   page: FetchedPage,
 ): Promise<LandedPage | undefined> {
-  const apply = { target: context.target(landing.source), entity };
+  const apply = { target: context.target(landing.source), entity, when };
   try {
     return await context.inTurn(() => landPage(context.db, landing, page, apply));
   } catch (error) {

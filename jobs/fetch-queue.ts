@@ -9,6 +9,8 @@ export interface FetchQueue {
   paceMs: number;
   /** One request after another, over all processes. */
   sequential: boolean;
+  /** Pages of lists are read through it, not single records only. */
+  hasPages: boolean;
 }
 
 /** One queue per source, account and rate class: the vendor's budget is this queue's pace, whoever asks for what. */
@@ -21,6 +23,7 @@ export function fetchQueues(settings: Settings, sources: ReadonlyMap<string, Sou
   return settings.sources.flatMap((source) => {
     const parts = sources.get(source.name)?.entities.flatMap((entity) => [entity.listing, entity.one]) ?? [];
     const used = new Set(parts.map((part) => part?.rateClass));
+    const listed = new Set(sources.get(source.name)?.entities.map(({ listing }) => listing.rateClass));
     return source.accounts.flatMap((account) =>
       Object.entries(source.limits)
         .filter(([rateClass]) => used.has(rateClass))
@@ -30,6 +33,7 @@ export function fetchQueues(settings: Settings, sources: ReadonlyMap<string, Sou
           account: account.name,
           paceMs: paceMs(limit),
           sequential: sources.get(source.name)?.sequential ?? false,
+          hasPages: listed.has(rateClass),
         })),
     );
   });

@@ -19,7 +19,6 @@ import { PRIORITY } from './fetch-priority.ts';
 import { fetchQueueName } from './fetch-queue.ts';
 import { followUp } from './follow-up.ts';
 import { giveUpRefresh, refreshRecord } from './refresh-record.ts';
-import { upsertRecord } from './upsert-record.ts';
 
 const payload = z.object({
   source: z.string(),
@@ -74,7 +73,7 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
       return answer === 'more' ? 'not on this page' : note;
     }
     const record = found.record as Record<string, unknown>;
-    const version = await context.landFound(
+    const due = await context.landFound(
       { source, scope: scopeOf(entity, account), entity: name, account, inLists: entity.listing.idsOnly !== true },
       {
         lookup,
@@ -84,8 +83,7 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
         requests: vendor.http.requests(),
       },
     );
-    if (version !== undefined)
-      await context.enqueue(upsertRecord, [{ source, account, entity: name, externalId, version }]);
+    await followUp(context, source, due);
     return 'found';
   },
 

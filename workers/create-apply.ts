@@ -3,6 +3,7 @@ import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
 import { createCoalescer } from '../jobs/coalescer.ts';
 import type { ApplyOne } from '../jobs/define-job.ts';
+import { answersOf } from './answers-of.ts';
 import { createGate } from './gate.ts';
 import { createLandedPayloads } from './landed-payloads.ts';
 
@@ -13,27 +14,18 @@ const MOST_RECORDS = 300;
  */
 const BATCHES_AT_ONCE = 3;
 
-const NOTHING = { upserts: [], wanted: new Set<string>(), runs: [] };
-
 /** How this process applies records: one by one through a coalescer per entity and scope, and so many batches at once. */
 export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
   const inTurn = createGate(BATCHES_AT_ONCE);
   const payloads = createLandedPayloads();
   const coalescers = new Map<string, (externalId: string) => Promise<ApplyOne>>();
 
-  /** What a batch has made due is handed to its first caller only. */
   function coalesce(source: string, entity: string, scope: string) {
     return createCoalescer<string, ApplyOne>(
       async (externalIds) => {
         const target = targetOf(source);
         const known = payloads.take(externalIds);
-        const { outcomes, ...due } = await applyRecords(db, target, target.entity(entity), scope, externalIds, known);
-        let first: typeof due | undefined = due;
-        return (id) => {
-          const answer = { ...(first ?? NOTHING), outcome: wordFor(outcomes.get(id)) };
-          first = undefined;
-          return answer;
-        };
+        return answersOf(await applyRecords(db, target, target.entity(entity), scope, externalIds, known));
       },
       // Two, so that the next one gathers and is mapped while PostgreSQL writes.
       { most: MOST_RECORDS, atOnce: 2, inTurn },
@@ -50,10 +42,4 @@ export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
       return coalescer(externalId);
     },
   };
-}
-
-function wordFor(outcome: { state: string; inserted?: boolean } | undefined): string {
-  if (!outcome) return 'already applied';
-  if (outcome.state !== 'applied') return outcome.state;
-  return outcome.inserted ? 'inserted' : 'updated';
 }

@@ -138,7 +138,7 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log,
     vendor,
     measures,
     ...apply,
-    landFound: createLandFound(db, apply.keepLanded),
+    landFound: createLandFound(db, target, apply.inTurn),
     flushRequests: meter.flush,
     async endIdleSessions() {
       for (const { name: source, accounts } of occupying()) {

@@ -23,8 +23,10 @@ export interface Workers {
 /** Many, so that the coalescer has something to gather. */
 export const APPLY_CONCURRENCY = 600;
 const SYNC_CONCURRENCY = 4;
-/** Enough for a vendor that takes 3 s at 2 requests a second. */
-const FETCH_CONCURRENCY = 8;
+/** Enough for a vendor that takes 3 s at 2 requests a second, and not too many large answers in memory. */
+const PAGES_AT_ONCE = 8;
+/** Many, so that look-ups end together and share a transaction. */
+const RECORDS_AT_ONCE = 32;
 
 /** Of the time to stop: how much is left to put back the jobs that are cut off. */
 const PUTTING_BACK = 0.25;
@@ -42,8 +44,9 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
   add(SYNC_QUEUE, { concurrency: SYNC_CONCURRENCY });
   add(APPLY_QUEUE, { concurrency: APPLY_CONCURRENCY });
   if (settings.notify) add(NOTIFY_QUEUE, { concurrency: 1, paceMs: NOTIFY_PACE_MS });
-  for (const { name, paceMs, sequential } of fetchQueues(settings, sources)) {
-    add(name, { concurrency: sequential ? 1 : FETCH_CONCURRENCY, paceMs });
+  for (const { name, paceMs, sequential, hasPages } of fetchQueues(settings, sources)) {
+    const atOnce = hasPages ? PAGES_AT_ONCE : RECORDS_AT_ONCE;
+    add(name, { concurrency: sequential ? 1 : atOnce, paceMs });
     // Over all processes; should the queue forget it, the turns at the vendor hold all the same.
     if (sequential) await queues.queue(name).setGlobalConcurrency(1);
   }

@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
 import type { Account, EntityDefinition, InHouse } from '../../sources/define-source.ts';
+import { applyLanding } from '../apply/apply-landing.ts';
 import { type Applied, releaseWaitersOf } from '../apply/apply-records.ts';
 import type { ApplyTarget } from '../apply/target.ts';
 import { askDatabase } from '../ask-database.ts';
 import type { Db } from '../connection.ts';
 import { buryRecords } from '../deletes/bury-records.ts';
-import { writeLanding } from '../landing/land-records.ts';
 import { scopeOf } from '../record-key.ts';
 import { addToRuns, type RunState, tally } from '../runs/ledger.ts';
-import { applyLanded } from '../runs/pages.ts';
 import { repeatable, type Trx } from '../transaction.ts';
 
 export interface Outbox extends Pick<InHouse, 'outbox'> {
@@ -100,11 +99,9 @@ async function carryEntity(
     payload: record,
     version: entity.version?.(record) ?? null,
   }));
-  const landing = { ...key, account: account.name, runId: null, fetchedAt: now, records, applies: true };
-  const { changes, ...result } = await writeLanding(trx, landing);
+  const landing = { ...key, account: account.name, runId: null, fetchedAt: now, records };
+  const { result, applied, changes } = await applyLanding(trx, landing, { target, entity });
   ledger.addAll(changes);
-  const { changes: applies, ...applied } = await applyLanded(trx, { target, entity }, landing, result);
-  ledger.addAll(applies);
   const here = new Set(records.map(({ externalId }) => externalId));
   const gone = ids.filter((id) => !here.has(id));
   const buried = await buryRecords(trx, { ...key, table: entity.table, externalIds: gone, asked: now });

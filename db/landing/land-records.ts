@@ -28,8 +28,11 @@ export interface Landing {
   partial?: boolean;
   /** Land also what has not changed, so that it is applied again. */
   force?: boolean;
-  /** The caller applies the records in the same transaction: they are written as `applied`, and it corrects what is not. */
-  applies?: boolean;
+  /**
+   * Whether the caller applies so many records in the same transaction: then they are written as `applied`, and it corrects
+   * what is not. Default no.
+   */
+  applies?: (changed: number) => boolean;
   records: IncomingRecord[];
   /** Counted in the run together with the records. */
   progress?: RunDeltas;
@@ -49,6 +52,8 @@ export interface LandingResult {
   stale: number;
   /** New or changed: these go on to apply. */
   landed: LandedRecord[];
+  /** They are written as applied. */
+  applies: boolean;
 }
 
 /** Lands records and counts them. */
@@ -70,8 +75,9 @@ export async function writeLanding(
   const { unique, repeated } = newestOfEach(landing.records);
   const changed = await withoutUnchanged(trx, landing, unique);
   const unchangedBefore = unique.length - changed.length;
+  const applies = landing.applies?.(changed.length) ?? false;
   const written =
-    changed.length > 0 ? await writeChanged(trx, landing, changed) : { stale: 0, unchanged: 0, landed: [] };
+    changed.length > 0 ? await writeChanged(trx, landing, changed, applies) : { stale: 0, unchanged: 0, landed: [] };
   const { stale } = written;
   const sent = new Map(changed.map((record) => [record.externalId, record]));
   const landed = written.landed.map((row) => {
@@ -83,7 +89,7 @@ export async function writeLanding(
   const unchanged = fetched - stale - landed.length;
   const overtaken = unchanged - repeated - unchangedBefore - written.unchanged;
   const counts = { ...landing.progress, fetched, stale: stale + overtaken, unchanged: unchanged - overtaken };
-  return { fetched, unchanged, stale, landed, changes: ledgerChanges(runId, counts, landed) };
+  return { fetched, unchanged, stale, landed, applies, changes: ledgerChanges(runId, counts, landed) };
 }
 
 function ledgerChanges(runId: string | null, counts: RunDeltas, landed: LandedRow[]): Map<string, RunDeltas> {

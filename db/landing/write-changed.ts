@@ -28,11 +28,11 @@ export async function writeChanged(
   trx: Trx,
   landing: Landing,
   changed: readonly HashedRecord[],
+  applies: boolean,
 ): Promise<{ stale: number; unchanged: number; landed: LandedRow[] }> {
   const { source, scope, entity, account, runId, fetchedAt } = landing;
   const partial = landing.partial ?? false;
   const force = landing.force ?? false;
-  const applies = landing.applies ?? false;
 
   const older = sql`(not s.is_partial or ${partial}) and s.state not in ('listed', 'gone') and case
     when s.source_version is not null and i.source_version is not null then i.source_version < s.source_version
@@ -62,7 +62,7 @@ export async function writeChanged(
       select ${source}, ${scope}, ${entity}, external_id, ${account}, payload, payload_hash, source_version,
         ${fetchedAt}, ${runId}::uuid, case when ${applies} then 'applied' else 'pending' end,
         case when ${applies} then clock_timestamp() end, ${applies ? 1 : 0}, ${partial}, place,
-        case when ${runId}::uuid is null then ${lookedAfter} end
+        case when ${runId}::uuid is null and not ${applies} then ${lookedAfter} end
       from decided where decision = 'land' order by external_id
       on conflict (source, scope, entity, external_id) do update set
         account = excluded.account, payload = excluded.payload, payload_hash = excluded.payload_hash,

@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { EntityDefinition } from '../../sources/define-source.ts';
-import { type Applied, applyLocked, releaseWaitersOf } from '../apply/apply-records.ts';
-import type { ApplyTarget } from '../apply/target.ts';
+import { type Apply, applyLanding } from '../apply/apply-landing.ts';
+import { type Applied, releaseWaitersOf } from '../apply/apply-records.ts';
 import type { Db } from '../connection.ts';
-import { type LandedRecord, type Landing, type LandingResult, writeLanding } from '../landing/land-records.ts';
+import type { LandedRecord, Landing, LandingResult } from '../landing/land-records.ts';
 import { buryVanished, type LandingSet, type SetPage } from '../landing/land-set.ts';
 import { repeatable, type Trx, transaction } from '../transaction.ts';
 import { type AskedPage, askAgain } from './ask-again.ts';
@@ -57,20 +56,16 @@ export interface FetchedPage {
   again?: boolean;
 }
 
-export interface LandedPage extends Omit<LandingResult, 'landed'>, Omit<Applied, 'outcomes'> {
+export interface LandedPage extends Omit<LandingResult, 'landed' | 'applies'>, Omit<Applied, 'outcomes'> {
   /** What is left to apply. */
   landed: (LandedRecord & { entity: string })[];
   next: AskedPage[];
   runs: RunState[];
 }
 
-/** Where records are applied in the transaction that lands them. */
-type Apply = { target: ApplyTarget; entity: EntityDefinition };
-
 /**
  * Lands a fetched page and what follows from it in one transaction: the records, the page's state, the pages to come, the
- * ledger. With `apply` what is new or changed is applied in the same transaction, so that each row is written once and no
- * payload is read back; then nothing is left in `landed`. The page's sets land with it, and what has left them gets its
+ * ledger. With `apply` what is new or changed is applied in the same transaction; then nothing is left in `landed`. The page's sets land with it, and what has left them gets its
  * tombstone. Undefined when somebody else has landed the page already. A page that was asked for again while it was being
  * fetched stays open, whatever has come: its newer attempt is still to be answered.
  */
@@ -109,7 +104,7 @@ interface LandedPart {
   scope: string;
   result: LandingResult;
   apply: Apply | undefined;
-  applied: Applied | undefined;
+  applied: Applied;
 }
 
 async function landPart(
@@ -118,11 +113,10 @@ async function landPart(
   landing: Landing & { runId: string },
   apply: Apply | undefined,
 ): Promise<LandedPart> {
-  const { changes, ...result } = await writeLanding(trx, { ...landing, applies: apply !== undefined });
-  const applied = apply && (await applyLanded(trx, apply, landing, result));
+  const { entity, scope } = landing;
+  const { changes, ...done } = await applyLanding(trx, landing, apply);
   ledger.addAll(changes);
-  if (applied) ledger.addAll(applied.changes);
-  return { entity: landing.entity, scope: landing.scope, result, apply, applied };
+  return { entity, scope, apply, ...done };
 }
 
 /** After the commit: waiters are released, and the parts are told of as one. */
@@ -139,7 +133,7 @@ async function together(db: Db, parts: readonly LandedPart[]): Promise<Omit<Land
     all.fetched += result.fetched;
     all.unchanged += result.unchanged;
     all.stale += result.stale;
-    if (!apply || !applied) {
+    if (!apply || !result.applies) {
       all.landed.push(...result.landed.map((record) => ({ ...record, entity })));
       continue;
     }
@@ -148,24 +142,6 @@ async function together(db: Db, parts: readonly LandedPart[]): Promise<Omit<Land
     for (const name of applied.wanted) all.wanted.add(name);
   }
   return all;
-}
-
-/** The payloads as they have just been landed; our transaction has their rows locked. */
-export async function applyLanded(
-  trx: Trx,
-  { target, entity }: Apply,
-  { scope, account, runId }: Pick<Landing, 'scope' | 'account' | 'runId'>,
-  { landed }: LandingResult,
-) {
-  const rows = landed.map(({ externalId, payload }) => ({
-    external_id: externalId,
-    account,
-    payload,
-    run_id: runId,
-    waits_for: null,
-    is_partial: false,
-  }));
-  return applyLocked(trx, target, entity, scope, rows, { landedApplied: true });
 }
 
 /** What tells that two pages hold the same records. */

@@ -11,6 +11,14 @@ import { waitFor } from '../support/wait-for.ts';
 const SEED = 3;
 const LOCK = 4711;
 
+function clientJobs(system: System): { externalId: string }[] {
+  return system
+    .logLines()
+    .filter((line) => line.includes('"job":"upsert-record"'))
+    .map((line) => JSON.parse(line))
+    .filter(({ entity }) => entity === 'clients');
+}
+
 describe.each(queueBackends())('missing parents with the queue on $name', (backend) => {
   const opened: { stop(): Promise<void> }[] = [];
   afterEach(async () => {
@@ -41,6 +49,14 @@ describe.each(queueBackends())('missing parents with the queue on $name', (backe
     const chains = await system.table('source_records', "entity = 'clients' and trail is not null");
     expect(chains).toHaveLength(37);
     expect(Math.max(...chains.map((chain) => chain.attempts))).toBeLessThanOrEqual(1);
+    const found = chains.filter((chain) => chain.state === 'applied');
+    expect(found).toHaveLength(32);
+    expect(found.map((chain) => chain.due_at)).toEqual(Array(32).fill(null));
+    const withJob = new Set(clientJobs(system).map(({ externalId }) => externalId));
+    expect(
+      found.filter((chain) => withJob.has(chain.external_id)),
+      'applied where it lands',
+    ).toEqual([]);
 
     const { goneClientIds } = simulator.truth();
     const issues = await system.table('sync_issues', 'resolved_at is null');
@@ -54,6 +70,20 @@ describe.each(queueBackends())('missing parents with the queue on $name', (backe
       expect(new Set(trail.map((step) => step.answer))).toEqual(new Set(['absent']));
     }
     expect(new Set((await system.runs()).map((run) => run.status))).toEqual(new Set(['succeeded']));
+  });
+
+  test('a found client that cannot be applied where it lands gets a job of its own', async () => {
+    const { simulator, system } = await start({ bookings: 60, missingClients: 3, goneClients: 0, missingCars: 0 });
+    await system.sync(['cars', 'clients']);
+    const before = clientJobs(system).length;
+    await sql`alter table clients rename column phone to taken_away`.execute(system.db);
+    await system.request(['bookings']);
+    await waitFor(() => clientJobs(system).length > before, { describe: 'a job for a found client' });
+    await sql`alter table clients rename column taken_away to phone`.execute(system.db);
+    await system.settled();
+    await expectEqualToTruth(system.db, simulator);
+    expectBalanced(await system.runs());
+    await expectNobodyForgotten(system.db);
   });
 
   test('a client that was gone and turns up heals its booking and closes the issue by itself', async () => {

@@ -56,7 +56,8 @@ describe.each(queueBackends())('a sync of RentProg with the queue on $name', (ba
     await system.sync(['bookings']);
     const jobs = system.logLines().filter((line) => /"job":"upsert-record".*"entity":"bookings"/.test(line));
     expect(jobs.length).toBeGreaterThan(0);
-    expect(jobs.length).toBeLessThan(500);
+    // Of four branches; pages that are under way together do not know of each other yet.
+    expect(jobs.length).toBeLessThan(4 * (40 + 40));
     await expectEqualToTruth(system.db, simulator);
     expectBalanced(await system.runs());
     await expectNobodyForgotten(system.db);
@@ -65,6 +66,7 @@ describe.each(queueBackends())('a sync of RentProg with the queue on $name', (ba
   test('keeps a page that cannot be applied where it lands, and applies its records one by one later', async () => {
     const { simulator, system } = await start({ bookings: 200 }, { fanOut: { perRecordLimit: 0 } });
     await system.sync(['cars', 'clients']);
+    expect(system.logLines().filter((line) => line.includes('"job":"upsert-record"'))).toEqual([]);
     await sql`alter table bookings rename column comment to taken_away`.execute(system.db);
     await system.request(['bookings']);
     await waitFor(() => system.logLines().some((line) => line.includes('could not be applied at once')), {
