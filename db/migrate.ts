@@ -10,6 +10,7 @@ import * as hotel from './migrations/0006-hotel.ts';
 import * as consoleTables from './migrations/0007-console.ts';
 import * as notices from './migrations/0008-notices.ts';
 import * as hotelApi from './migrations/0009-hotel-api.ts';
+import * as queuedPages from './migrations/0010-queued-pages.ts';
 
 /** In order; a released one is never edited. */
 const migrations: Record<string, Migration> = {
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '0007-console': consoleTables,
   '0008-notices': notices,
   '0009-hotel-api': hotelApi,
+  '0010-queued-pages': queuedPages,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => migrations };

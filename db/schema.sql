@@ -707,6 +707,7 @@ create table sync_pages (
   constraint sync_pages_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'done'::text, 'failed'::text])))
 );
 CREATE INDEX sync_pages_ids_hash_idx ON public.sync_pages USING btree (run_id, ids_hash) WHERE (ids_hash IS NOT NULL);
+CREATE INDEX sync_pages_queued_idx ON public.sync_pages USING btree (run_id) WHERE (state = 'queued'::text);
 
 create table vendor_requests (
   source text not null,
