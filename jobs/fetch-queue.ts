@@ -21,9 +21,9 @@ export function fetchQueueName(source: string, account: string, rateClass: strin
 /** The fetch queues of the settings: of each account, the rate classes that its source's entities use. */
 export function fetchQueues(settings: Settings, sources: ReadonlyMap<string, SourceDefinition>): FetchQueue[] {
   return settings.sources.flatMap((source) => {
-    const parts = sources.get(source.name)?.entities.flatMap((entity) => [entity.listing, entity.one]) ?? [];
-    const used = new Set(parts.map((part) => part?.rateClass));
-    const listed = new Set(sources.get(source.name)?.entities.map(({ listing }) => listing.rateClass));
+    const { entities = [], sequential = false } = sources.get(source.name) ?? {};
+    const listed = new Set(entities.map(({ listing }) => listing.rateClass));
+    const used = new Set([...listed, ...entities.map(({ one }) => one?.rateClass)]);
     return source.accounts.flatMap((account) =>
       Object.entries(source.limits)
         .filter(([rateClass]) => used.has(rateClass))
@@ -32,7 +32,7 @@ export function fetchQueues(settings: Settings, sources: ReadonlyMap<string, Sou
           source: source.name,
           account: account.name,
           paceMs: paceMs(limit),
-          sequential: sources.get(source.name)?.sequential ?? false,
+          sequential,
           hasPages: listed.has(rateClass),
         })),
     );

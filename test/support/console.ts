@@ -40,7 +40,7 @@ export const sources = new Map([
     {
       entities: [
         { name: 'clients', listing: { rateClass: 'read' }, one: { rateClass: 'search' } },
-        { name: '<b>odd</b>' },
+        { name: '<b>odd</b>', listing: { rateClass: 'read' } },
       ],
     },
   ],
