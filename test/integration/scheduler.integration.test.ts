@@ -18,10 +18,12 @@ const MINUTE = 60 * SECOND;
 const CLIENTS = 'plan.rentprog.tbilisi.clients';
 const BOOKINGS = 'plan.rentprog.tbilisi.bookings';
 
-const sources = new Map([['rentprog', { entities: [{ name: 'clients' }, { name: 'bookings' }] }]]) as unknown as Map<
-  string,
-  SourceDefinition
->;
+const listing = { rateClass: 'read' };
+const entities = [
+  { name: 'clients', listing },
+  { name: 'bookings', listing },
+];
+const sources = new Map([['rentprog', { entities }]]) as unknown as Map<string, SourceDefinition>;
 
 function settingsWith(schedule: Record<string, Schedule>): Settings {
   const account = { source: 'rentprog', name: 'tbilisi', timezone: 'Asia/Tbilisi', currency: 'GEL' };
