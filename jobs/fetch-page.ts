@@ -16,7 +16,6 @@ import { PRIORITY } from './fetch-priority.ts';
 import { fetchQueueName } from './fetch-queue.ts';
 import { fetchRecord } from './fetch-record.ts';
 import { followUp } from './follow-up.ts';
-import { handOn } from './hand-on.ts';
 import { isLasting } from './is-lasting.ts';
 import { incoming, landNested } from './land-nested.ts';
 import { openListingIssue } from './listing-issue.ts';
@@ -82,7 +81,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     const together = sets.length > 0 || refersToItself(entity);
     const atOnce = (count: number) => together || open.fannedOut + count > settings.fanOut.perRecordLimit;
     const landed = await (atOnce(records.length)
-      ? landAndApply(context, { entity, when: atOnce }, landing, fetched)
+      ? landAndApply(context, { target: context.target(source), entity, when: atOnce }, landing, fetched)
       : landPage(db, landing, fetched));
     if (!landed) return 'already done';
 
@@ -90,7 +89,7 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
       fetchPage,
       landed.next.map((next) => ({ ...job, ...next })),
     );
-    await handOn(context, job, landed.landed);
+    context.keepLanded(landed.landed);
     await followUp(context, source, landed);
     return `${landed.fetched} fetched, ${landed.fetched - landed.unchanged - landed.stale} new or changed`;
   },
@@ -152,17 +151,19 @@ async function landList(
 /** A run too large for a job a record: the page's records are applied where they land, all in one transaction. */
 async function landAndApply(
   context: JobContext,
-  { entity, when }: Pick<Apply, 'entity'> & Required<Pick<Apply, 'when'>>,
+  apply: Apply,
   landing: Landing & { runId: string },
   page: FetchedPage,
 ): Promise<LandedPage | undefined> {
-  const apply = { target: context.target(landing.source), entity, when };
   try {
     return await context.inTurn(() => landPage(context.db, landing, page, apply));
   } catch (error) {
     if (!(error instanceof Error && isLasting(error))) throw error;
     // One by one, after all: what cannot be applied then fails alone, and what came is kept.
-    context.log.warn({ err: error, entity: entity.name, page: page.token }, 'a page could not be applied at once');
+    context.log.warn(
+      { err: error, entity: apply.entity.name, page: page.token },
+      'a page could not be applied at once',
+    );
     return landPage(context.db, landing, page);
   }
 }

@@ -5,7 +5,7 @@ import { transaction } from '../db/transaction.ts';
 import type { EntityDefinition } from '../sources/define-source.ts';
 import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
-import { handOn } from './hand-on.ts';
+import { upsertRecord } from './upsert-record.ts';
 
 /** It stands in an index, which takes no more than 2,700 bytes of all its columns. */
 const LONGEST_PLACE = 450;
@@ -50,10 +50,10 @@ export async function landNested(
         records: group.map((one) => incoming(inner, one.record)),
       }),
     );
-    await handOn(
-      context,
-      { source, account },
-      landed.map((record) => ({ ...record, entity: name })),
+    context.keepLanded(landed);
+    await context.enqueue(
+      upsertRecord,
+      landed.map(({ externalId, version }) => ({ source, account, entity: name, externalId, version })),
     );
   }
 }

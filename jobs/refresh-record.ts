@@ -14,7 +14,6 @@ import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { type FetchRecord, fetchRecord } from './fetch-record.ts';
 import { followUp } from './follow-up.ts';
-import { handOn } from './hand-on.ts';
 import { incoming, landNested } from './land-nested.ts';
 import { openListingIssue } from './listing-issue.ts';
 import { watchFields } from './watch-fields.ts';
@@ -83,12 +82,12 @@ async function land(
   if (record && !entity.listing.idsOnly) {
     await noteFound(context.db, { source, scope: scopeOf(entity, account), entity: name, externalId });
   }
-  await handOn(context, job, landed.landed);
+  context.keepLanded(landed.landed);
   await context.enqueue(
     fetchRecord,
     landed.next.map((next) => ({ ...job, page: parseRecordPage(next.page)?.searchPage, attempt: next.attempt })),
   );
-  await followUp(context, source, { runs: landed.runs });
+  await followUp(context, source, landed);
   if (record) return landed.landed.length > 0 ? 'found' : 'found, unchanged';
   return 'absent' in found ? found.absent : 'not on this page';
 }

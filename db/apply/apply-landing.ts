@@ -27,8 +27,8 @@ export interface AppliedLanding {
  */
 export async function applyLanding(trx: Trx, landing: Landing, apply: Apply | undefined): Promise<AppliedLanding> {
   const { scope, account, runId } = landing;
-  const applies = apply && (apply.when ?? (() => true));
-  const { changes: landed, ...result } = await writeLanding(trx, { ...landing, ...(applies && { applies }) });
+  const applies = (changed: number) => apply !== undefined && (apply.when?.(changed) ?? true);
+  const { changes: landed, ...result } = await writeLanding(trx, landing, applies);
   if (!apply || !result.applies) return { result, applied: leftToApply(landing, result), changes: landed };
   const rows = result.landed.map(({ externalId, payload }) => ({
     external_id: externalId,

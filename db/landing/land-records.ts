@@ -28,11 +28,6 @@ export interface Landing {
   partial?: boolean;
   /** Land also what has not changed, so that it is applied again. */
   force?: boolean;
-  /**
-   * Whether the caller applies so many records in the same transaction: then they are written as `applied`, and it corrects
-   * what is not. Default no.
-   */
-  applies?: (changed: number) => boolean;
   records: IncomingRecord[];
   /** Counted in the run together with the records. */
   progress?: RunDeltas;
@@ -65,19 +60,21 @@ export async function landRecords(trx: Trx, landing: Landing): Promise<LandingRe
 /**
  * Lands the newest raw payloads in `source_records`, in one statement. An unchanged record costs no write, an older one is
  * refused. A record that another run had not finished with moves to this run's ledger; there it counts as stale.
- * `changes` is for the ledger, which is moved last.
+ * `changes` is for the ledger, which is moved last. `applies`: whether the caller applies so many records in the same
+ * transaction; then they are written as applied, and it corrects what is not.
  */
 export async function writeLanding(
   trx: Trx,
   landing: Landing,
+  applies: (changed: number) => boolean = () => false,
 ): Promise<LandingResult & { changes: Map<string, RunDeltas> }> {
   const { runId } = landing;
   const { unique, repeated } = newestOfEach(landing.records);
   const changed = await withoutUnchanged(trx, landing, unique);
   const unchangedBefore = unique.length - changed.length;
-  const applies = landing.applies?.(changed.length) ?? false;
+  const asApplied = applies(changed.length);
   const written =
-    changed.length > 0 ? await writeChanged(trx, landing, changed, applies) : { stale: 0, unchanged: 0, landed: [] };
+    changed.length > 0 ? await writeChanged(trx, landing, changed, asApplied) : { stale: 0, unchanged: 0, landed: [] };
   const { stale } = written;
   const sent = new Map(changed.map((record) => [record.externalId, record]));
   const landed = written.landed.map((row) => {
@@ -89,7 +86,7 @@ export async function writeLanding(
   const unchanged = fetched - stale - landed.length;
   const overtaken = unchanged - repeated - unchangedBefore - written.unchanged;
   const counts = { ...landing.progress, fetched, stale: stale + overtaken, unchanged: unchanged - overtaken };
-  return { fetched, unchanged, stale, landed, applies, changes: ledgerChanges(runId, counts, landed) };
+  return { fetched, unchanged, stale, landed, applies: asApplied, changes: ledgerChanges(runId, counts, landed) };
 }
 
 function ledgerChanges(runId: string | null, counts: RunDeltas, landed: LandedRow[]): Map<string, RunDeltas> {

@@ -57,17 +57,18 @@ export interface FetchedPage {
 }
 
 export interface LandedPage extends Omit<LandingResult, 'landed' | 'applies'>, Omit<Applied, 'outcomes'> {
-  /** What is left to apply. */
-  landed: (LandedRecord & { entity: string })[];
+  /** What has landed only; it is among the upserts. */
+  landed: LandedRecord[];
   next: AskedPage[];
   runs: RunState[];
 }
 
 /**
  * Lands a fetched page and what follows from it in one transaction: the records, the page's state, the pages to come, the
- * ledger. With `apply` what is new or changed is applied in the same transaction; then nothing is left in `landed`. The page's sets land with it, and what has left them gets its
- * tombstone. Undefined when somebody else has landed the page already. A page that was asked for again while it was being
- * fetched stays open, whatever has come: its newer attempt is still to be answered.
+ * ledger. With `apply` what is new or changed is applied in the same transaction; then nothing is left in `landed`. The
+ * page's sets land with it, and what has left them gets its tombstone. Undefined when somebody else has landed the page
+ * already. A page that was asked for again while it was being fetched stays open, whatever has come: its newer attempt is
+ * still to be answered.
  */
 export async function landPage(
   db: Db,
@@ -100,7 +101,6 @@ export async function landPage(
 }
 
 interface LandedPart {
-  entity: string;
   scope: string;
   result: LandingResult;
   apply: Apply | undefined;
@@ -113,10 +113,9 @@ async function landPart(
   landing: Landing & { runId: string },
   apply: Apply | undefined,
 ): Promise<LandedPart> {
-  const { entity, scope } = landing;
   const { changes, ...done } = await applyLanding(trx, landing, apply);
   ledger.addAll(changes);
-  return { entity, scope, apply, ...done };
+  return { scope: landing.scope, apply, ...done };
 }
 
 /** After the commit: waiters are released, and the parts are told of as one. */
@@ -129,15 +128,12 @@ async function together(db: Db, parts: readonly LandedPart[]): Promise<Omit<Land
     upserts: [],
     wanted: new Set(),
   };
-  for (const { entity, scope, result, apply, applied } of parts) {
+  for (const { scope, result, apply, applied } of parts) {
     all.fetched += result.fetched;
     all.unchanged += result.unchanged;
     all.stale += result.stale;
-    if (!apply || !result.applies) {
-      all.landed.push(...result.landed.map((record) => ({ ...record, entity })));
-      continue;
-    }
-    await releaseWaitersOf(db, apply.target, apply.entity, scope, applied);
+    if (!result.applies) all.landed.push(...result.landed);
+    if (apply) await releaseWaitersOf(db, apply.target, apply.entity, scope, applied);
     all.upserts.push(...applied.upserts);
     for (const name of applied.wanted) all.wanted.add(name);
   }
