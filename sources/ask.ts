@@ -1,5 +1,5 @@
 import { Unavailable } from './errors.ts';
-import { exactJson } from './exact-json.ts';
+import { readAnswer } from './record-bytes.ts';
 import type { VendorAnswer } from './vendor-answer.ts';
 
 export type Query = Record<string, string | number>;
@@ -60,12 +60,13 @@ export function httpOf(
         ...(form && { body: { type: FORM, text: formBody(form) } }),
         timeoutMs,
         secrets: [],
-        tolerates: ({ status, body }) =>
-          absentOn.includes(status) || (answersOn.includes(status) && isJsonObject(body)),
+        tolerates: (answer) =>
+          absentOn.includes(answer.status) || (answersOn.includes(answer.status) && isJsonObject(answer.body)),
       };
-      const { status, body } = await exchange(outgoing);
+      const answer = await exchange(outgoing);
+      const { status } = answer;
       if (absentOn.includes(status)) return undefined;
-      return parseJson(body, nameOf(outgoing), { ...fields, status });
+      return parseJson(answer, nameOf(outgoing), { ...fields, status });
     },
     async getText(path, { query = [], json, timeoutMs: own = timeoutMs, secrets = [] } = {}) {
       const body = json === undefined ? {} : { body: { type: JSON_BODY, text: JSON.stringify(json) } };
@@ -93,10 +94,11 @@ export function nameOf({ path, body }: Pick<Outgoing, 'path' | 'body'>): string 
 
 type Fields = { source: string; account: string; status?: number };
 
-function parseJson(body: string, what: string, fields: Fields): unknown {
+function parseJson(answer: VendorAnswer, what: string, fields: Fields): unknown {
   try {
-    return exactJson(body);
+    return readAnswer(answer.bytes);
   } catch {
+    const { body } = answer;
     const kind = /^\s*</.test(body) ? 'HTML' : body.length === 0 ? 'nothing' : 'broken JSON';
     throw new Unavailable(`${what}: answered ${kind} where JSON was due`, fields);
   }

@@ -7,7 +7,7 @@ import { Interrupted, TimedOut, TooLarge, Unauthorized, Unavailable } from './er
 import { createSessionHolder } from './session.ts';
 import { createLocalTurns, type Turn, type Turns } from './turns.ts';
 import { networkFault, usualFault } from './usual-fault.ts';
-import type { VendorAnswer } from './vendor-answer.ts';
+import { type VendorAnswer, vendorAnswer } from './vendor-answer.ts';
 
 export type { Form, Http, JsonRequest, Query, TextRequest } from './ask.ts';
 
@@ -91,6 +91,7 @@ export function connectSource(source: SourceDefinition, account: Account, option
       headers: { ...(body && { 'content-type': body.type }), accept: 'application/json', ...headers },
       retry: { limit: 0 },
       throwHttpErrors: false,
+      responseType: 'buffer',
       followRedirect: false,
       timeout: { request: outgoing.timeoutMs },
       signal: cutOff.signal,
@@ -104,12 +105,12 @@ export function connectSource(source: SourceDefinition, account: Account, option
       if (cutOff.signal.aborted) throw new TooLarge(`${what}: answered more than ${mostBytes} bytes`, fields);
       throw networkFault(error, what, fields);
     });
-    return {
+    return vendorAnswer({
       status: response.statusCode,
       contentType: response.headers['content-type'] ?? '',
-      body: response.body,
+      bytes: response.body,
       retryAfter: response.headers['retry-after'],
-    };
+    });
   }
 
   /** Requests outside any session: those that open and close one. */

@@ -7,6 +7,7 @@ import { faultOf } from '../../sources/iiko/faults.ts';
 import { hashPassword } from '../../sources/iiko/password.ts';
 import { authorize, closeSession, openSession } from '../../sources/iiko/session.ts';
 import { type IikoSimulator, startIikoSimulator } from '../../sources/iiko/simulator.ts';
+import { vendorAnswer } from '../../sources/vendor-answer.ts';
 
 const open: IikoSimulator[] = [];
 afterEach(async () => {
@@ -108,7 +109,11 @@ describe('a session', () => {
 
 describe('an answer stands for', () => {
   const fault = (status: number, body: string, contentType = 'text/plain;charset=utf-8') =>
-    faultOf({ status, body, contentType }, { what: 'GET /x', secrets: ['hunter22', 'abc'], source: 'iiko' });
+    faultOf(vendorAnswer({ status, bytes: Buffer.from(body), contentType }), {
+      what: 'GET /x',
+      secrets: ['hunter22', 'abc'],
+      source: 'iiko',
+    });
 
   test.each([
     [400, "Malformed Product id: ''", Rejected],
