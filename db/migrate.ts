@@ -11,6 +11,7 @@ import * as consoleTables from './migrations/0007-console.ts';
 import * as notices from './migrations/0008-notices.ts';
 import * as hotelApi from './migrations/0009-hotel-api.ts';
 import * as queuedPages from './migrations/0010-queued-pages.ts';
+import * as waitsForAtOnce from './migrations/0011-waits-for-at-once.ts';
 
 /** In order; a released one is never edited. */
 const migrations: Record<string, Migration> = {
@@ -24,6 +25,7 @@ const migrations: Record<string, Migration> = {
   '0008-notices': notices,
   '0009-hotel-api': hotelApi,
   '0010-queued-pages': queuedPages,
+  '0011-waits-for-at-once': waitsForAtOnce,
 };
 
 const provider: MigrationProvider = { getMigrations: async () => migrations };

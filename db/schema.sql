@@ -573,7 +573,7 @@ CREATE INDEX source_records_place_idx ON public.source_records USING btree (sour
 CREATE INDEX source_records_run_id_idx ON public.source_records USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX source_records_unread_idx ON public.source_records USING btree (source, entity, account) WHERE (payload IS NULL);
 CREATE INDEX source_records_waiting_run_idx ON public.source_records USING btree (run_id) WHERE (waits_for IS NOT NULL);
-CREATE INDEX source_records_waits_for_idx ON public.source_records USING gin (waits_for) WHERE (waits_for IS NOT NULL);
+CREATE INDEX source_records_waits_for_idx ON public.source_records USING gin (waits_for) WITH (fastupdate=off) WHERE (waits_for IS NOT NULL);
 
 create table source_sessions (
   source text not null,
