@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from './connection.ts';
-import { jsonText } from './json.ts';
+import { PREPARED } from './prepared.ts';
 import type { RecordKey } from './record-key.ts';
+import { textArray } from './text-array.ts';
 import type { Trx } from './transaction.ts';
 
 export interface ExternalRef {
@@ -17,13 +18,13 @@ export async function writeExternalRefs(
   rows: readonly { id: string; account: string; external_id: string }[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const refs = jsonText(rows.map(({ id, account, external_id }) => ({ id, account, external_id })));
   // The old account of a ref that has moved is read as it was before this statement.
   await sql`
-    with written as (
+    ${PREPARED}with written as (
       insert into external_refs as e (source, scope, entity, external_id, account, entity_id)
       select ${source}, ${scope}, ${entity}, external_id, account, id
-      from json_to_recordset(${refs}::json) as r (id uuid, account text, external_id text) order by external_id
+      from unnest(${textArray(rows.map(({ id }) => id))}::text[]::uuid[], ${textArray(rows.map(({ account }) => account))}::text[],
+        ${textArray(rows.map(({ external_id }) => external_id))}::text[]) as r (id, account, external_id) order by external_id
       on conflict (source, scope, entity, external_id) do update set account = excluded.account
       where e.account <> excluded.account
       returning external_id, account, xmax <> 0 as moved

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql, type Transaction } from 'kysely';
 import type { Db } from './connection.ts';
+import { isLostStatement } from './prepared.ts';
 import { sqlState } from './sql-state.ts';
 import type { DB } from './types.ts';
 
@@ -10,14 +11,14 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const ATTEMPTS = 5;
 
-/** Runs `work` in a transaction, again when PostgreSQL itself asks for it (deadlock, serialization failure). */
+/** Runs `work` in a transaction, again when it is PostgreSQL itself that could not go on (deadlock, serialization failure, a prepared statement that a pooler has lost). */
 export async function transaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.transaction().execute(work);
     } catch (error) {
       const state = sqlState(error);
-      const again = state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED;
+      const again = state === SERIALIZATION_FAILURE || state === DEADLOCK_DETECTED || isLostStatement(state);
       if (!again || attempt === ATTEMPTS) throw error;
       await wait(Math.random() * 20 * 2 ** attempt);
     }
