@@ -5,6 +5,7 @@ import type { Db } from './connection.ts';
 import { openIssues, resolveIssues } from './issues.ts';
 import { jsonText } from './json.ts';
 import type { IncomingRecord } from './landing/land-records.ts';
+import { PREPARED } from './prepared.ts';
 import type { RecordKey } from './record-key.ts';
 import { addToRuns, tally } from './runs/ledger.ts';
 import { textArray } from './text-array.ts';
@@ -88,12 +89,20 @@ export async function restartLookup(db: Db, { key, attempt }: Lookup): Promise<n
   return attempt + 1;
 }
 
-/** The look-up as it stands, with the database's clock, or undefined when the record has turned up (or been given up) in the meantime. */
-export async function readLookup(db: Db, key: RecordKey): Promise<(Lookup & { now: Date }) | undefined> {
+/** A look-up as it stands, with the database's clock. */
+export type OpenLookup = Lookup & { now: Date };
+
+/** Look-ups by external id; those whose record has turned up (or been given up) in the meantime are not among them. */
+export async function readLookups(
+  db: Db,
+  { source, scope, entity }: Omit<RecordKey, 'externalId'>,
+  externalIds: readonly string[],
+): Promise<Map<string, OpenLookup>> {
   const { rows } = await sql<LookupRow & { now: Date }>`
-    select ${columns}, clock_timestamp() as now from source_records
-    where ${isRecord(key)} and state = 'listed' and trail is not null`.execute(db);
-  return rows[0] && { ...lookupOf(rows[0]), now: rows[0].now };
+    ${PREPARED}select ${columns}, clock_timestamp() as now from source_records
+    where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${textArray(externalIds)}::text[])
+      and state = 'listed' and trail is not null`.execute(db);
+  return new Map(rows.map((row) => [row.external_id, { ...lookupOf(row), now: row.now }]));
 }
 
 /** Writes an answer into the trail. */
@@ -111,7 +120,7 @@ async function writeAnswers(
   const ids = textArray(answers.map(({ externalId }) => externalId));
   const steps = textArray(answers.map(({ step }) => jsonText(step)));
   await sql`
-    with answered as materialized (
+    ${PREPARED}with answered as materialized (
       select l.ctid as place, a.step::jsonb as step
       from (select * from unnest(${ids}::text[], ${steps}::text[]) as a (external_id, step) order by external_id) a
       cross join lateral (select s.ctid from source_records s where s.source = ${source} and s.entity = ${entity}

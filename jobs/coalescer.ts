@@ -53,3 +53,16 @@ export function createCoalescer<K, R>(
       schedule();
     });
 }
+
+/** One coalescer a place, made when it is first asked for. */
+export function createCoalescers<P extends object, K, R>(
+  create: (place: P) => (key: K) => Promise<R>,
+): (place: P, key: K) => Promise<R> {
+  const known = new Map<string, (key: K) => Promise<R>>();
+  return (place, key) => {
+    const name = Object.values(place).join(' ');
+    const coalescer = known.get(name) ?? create(place);
+    known.set(name, coalescer);
+    return coalescer(key);
+  };
+}

@@ -1,6 +1,7 @@
 import { type SeenRecord, storeSeen } from '../db/compare/store-seen.ts';
-import { jsonText, payloadHash } from '../db/json.ts';
+import { packPayload } from '../db/packed-payload.ts';
 import type { EntityDefinition, Page } from '../sources/define-source.ts';
+import { bytesOf } from '../sources/record-bytes.ts';
 import { recordsOfPage } from '../sources/records-of-page.ts';
 import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
@@ -35,6 +36,7 @@ function seenOf(entity: EntityDefinition, record: unknown): SeenRecord {
   const bare = typeof record === 'string' || typeof record === 'number' ? String(record) : undefined;
   const externalId = bare ?? entity.key(isObject ? (record as Record<string, unknown>) : {});
   if (entity.listing.idsOnly && externalId !== undefined) return { externalId };
+  const { hash } = packPayload(record, bytesOf(record));
   // As landing names a record without an id.
-  return { externalId: externalId ?? `no-id-${payloadHash(jsonText(record))}`, payload: record };
+  return { externalId: externalId ?? `no-id-${hash}`, payload: record, hash };
 }

@@ -5,7 +5,8 @@ import type { ApplyResult } from '../db/apply/apply-records.ts';
 import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
 import type { LandedRecord } from '../db/landing/land-records.ts';
-import type { FoundAt, FoundRecord } from '../db/lookups.ts';
+import type { FoundAt, FoundRecord, OpenLookup } from '../db/lookups.ts';
+import type { RecordKey } from '../db/record-key.ts';
 import type { Logger } from '../log/create-logger.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { FetchContext, SourceDefinition } from '../sources/define-source.ts';
@@ -35,6 +36,8 @@ export interface JobContext {
   applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
   /** Lands and applies what a look-up has found; those that end at the same moment share one transaction. */
   landFound: LandFound;
+  /** The look-up of a missing record, undefined when it has ended; those that are asked for at the same moment are read together. */
+  readLookup(key: RecordKey): Promise<OpenLookup | undefined>;
   /** Waits until this process has a batch less at the database than it may. Whatever applies many records goes through it. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** What this process measures itself, for whoever shows it. */

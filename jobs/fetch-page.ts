@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Apply } from '../db/apply/apply-landing.ts';
-import type { Landing } from '../db/landing/land-records.ts';
+import type { IncomingRecord, Landing } from '../db/landing/land-records.ts';
 import type { LandingSet } from '../db/landing/land-set.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { landIds } from '../db/runs/list-ids.ts';
@@ -51,11 +51,11 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     if (!open) return 'already done';
 
     const vendor = context.vendor(source, account);
-    const page = await askVendor(db, runId, vendor, (asked) => entity.listing.fetch(asked, token));
-    if (open.trigger === 'compare') return comparePage(context, job, page, vendor.http.requests());
-    if (entity.listing.idsOnly) return landList(context, job, entity, page, vendor.http.requests());
-    const records = page.records.map((record) => incoming(entity, record));
-    await landNested(context, job, entity, page.records, open.now);
+    const ask = <T>(take: (page: Page) => T | Promise<T>) =>
+      askVendor(db, runId, vendor, async (asked) => take(await entity.listing.fetch(asked, token)));
+    if (open.trigger === 'compare') return comparePage(context, job, await ask(itself), vendor.http.requests());
+    if (entity.listing.idsOnly) return landList(context, job, entity, await ask(itself), vendor.http.requests());
+    const { records, sets, next } = await ask((page) => unpack(context, job, entity, page, open.now));
 
     const landing = {
       source,
@@ -67,17 +67,8 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
       records,
       progress: { requests: vendor.http.requests() },
     };
-    const sets = setsOf(context, job, entity, page);
     const ids = records.map((record) => record.externalId);
-    await watchFields(context, source, entity, page.records);
-    for (const set of sets)
-      await watchFields(
-        context,
-        source,
-        set.entity,
-        set.records.map(({ payload: record }) => record),
-      );
-    const fetched = { token, attempt, next: page.next, ids, sets, brake: settings.deleteBrake };
+    const fetched = { token, attempt, next, ids, sets, brake: settings.deleteBrake };
     const together = sets.length > 0 || refersToItself(entity);
     const atOnce = (count: number) => together || open.fannedOut + count > settings.fanOut.perRecordLimit;
     const landed = await (atOnce(records.length)
@@ -168,13 +159,30 @@ async function landAndApply(
   }
 }
 
-/** The page's complete sets and those inside its records, one an entity, in the source's order: parents first. */
-function setsOf(
-  { sources }: JobContext,
-  { source, account }: FetchPage,
+const itself = (page: Page) => page;
+
+/** What a page lands, and nothing else of it: see `PackedPayload`. Lands the records inside its records, and notes its fields. */
+async function unpack(
+  context: JobContext,
+  job: FetchPage,
   entity: EntityDefinition,
   page: Page,
-): LandingSet[] {
+  fetchedAt: Date,
+): Promise<{ records: IncomingRecord[]; sets: LandingSet[]; next: string[] }> {
+  const { source, account } = job;
+  await landNested(context, job, entity, page.records, fetchedAt);
+  await watchFields(context, source, entity, page.records);
+  const sets: LandingSet[] = [];
+  for (const { part, covers, records } of setsOf(context, job, entity, page)) {
+    await watchFields(context, source, part, records);
+    const incomingRecords = records.map((record) => incoming(part, record));
+    sets.push({ entity: part, scope: scopeOf(part, account), covers, records: incomingRecords });
+  }
+  return { records: page.records.map((record) => incoming(entity, record)), sets, next: page.next };
+}
+
+/** The page's complete sets and those inside its records, one an entity, in the source's order: parents first. */
+function setsOf({ sources }: JobContext, { source }: FetchPage, entity: EntityDefinition, page: Page) {
   const inside = entity.sets
     ? page.records.flatMap((record) => entity.sets?.((record ?? {}) as Record<string, unknown>) ?? [])
     : [];
@@ -183,8 +191,7 @@ function setsOf(
     .filter(({ name }) => byEntity.has(name))
     .map((part) => {
       const sets = byEntity.get(part.name) ?? [];
-      const records = sets.flatMap((set) => set.records.map((record) => incoming(part, record)));
-      return { entity: part, scope: scopeOf(part, account), covers: sets.map((set) => set.covers), records };
+      return { part, covers: sets.map((set) => set.covers), records: sets.flatMap((set) => set.records) };
     });
 }
 

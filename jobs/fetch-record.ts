@@ -6,12 +6,13 @@ import {
   type Lookup,
   markGone,
   postponeLookup,
-  readLookup,
   recordAnswer,
   type TrailStep,
 } from '../db/lookups.ts';
+import { packPayload } from '../db/packed-payload.ts';
 import { type RecordKey, scopeOf } from '../db/record-key.ts';
 import { redactText } from '../log/redact.ts';
+import { bytesOf } from '../sources/record-bytes.ts';
 import { askVendor } from './ask-vendor.ts';
 import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
@@ -57,7 +58,7 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
     if (job.reason === 'refresh') return refreshRecord(job, context);
     const { source, account, entity: name, externalId } = job;
     const entity = entityOf(context.sources, source, name);
-    const open = await readLookup(context.db, keyOf(job, context));
+    const open = await context.readLookup(keyOf(job, context));
     if (!open) return 'here already';
     const { now: fetchedAt, ...lookup } = open;
     const { one } = entity;
@@ -78,7 +79,7 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
       {
         lookup,
         step: step(account, 'found', 'found'),
-        record: { externalId, payload: record, version: entity.version?.(record) ?? null },
+        record: { ...packPayload(record, bytesOf(record)), externalId, version: entity.version?.(record) ?? null },
         fetchedAt,
         requests: vendor.http.requests(),
       },
@@ -90,7 +91,7 @@ export const fetchRecord: JobDefinition<FetchRecord> = defineJob({
   /** This account cannot answer: the others may. */
   async giveUp(job, error, context) {
     if (job.reason === 'refresh') return giveUpRefresh(job, error, context);
-    const lookup = await readLookup(context.db, keyOf(job, context));
+    const lookup = await context.readLookup(keyOf(job, context));
     if (lookup)
       await answered(context, lookup, { account: job.account, answer: 'unavailable', note: redactText(error.message) });
   },

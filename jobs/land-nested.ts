@@ -1,8 +1,10 @@
-import { jsonText, payloadHash, storableText } from '../db/json.ts';
+import { storableText } from '../db/json.ts';
 import { type IncomingRecord, landRecords } from '../db/landing/land-records.ts';
+import { packPayload } from '../db/packed-payload.ts';
 import { scopeOf } from '../db/record-key.ts';
 import { transaction } from '../db/transaction.ts';
 import type { EntityDefinition } from '../sources/define-source.ts';
+import { bytesOf } from '../sources/record-bytes.ts';
 import type { JobContext } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { upsertRecord } from './upsert-record.ts';
@@ -14,10 +16,11 @@ const LONGEST_PLACE = 450;
 export function incoming(entity: EntityDefinition, record: unknown): IncomingRecord {
   const isObject = record !== null && typeof record === 'object' && !Array.isArray(record);
   const fields = isObject ? (record as Record<string, unknown>) : {};
+  const packed = packPayload(record, bytesOf(record));
   return {
+    ...packed,
     // A record without an id is kept under a name made of its content, and quarantined by its schema.
-    externalId: entity.key(fields) ?? `no-id-${payloadHash(jsonText(record))}`,
-    payload: record,
+    externalId: entity.key(fields) ?? `no-id-${packed.hash}`,
     version: entity.version?.(fields) ?? null,
     ...(entity.place && { place: storableText(entity.place(fields)).slice(0, LONGEST_PLACE) }),
   };

@@ -1,7 +1,8 @@
 import { applyRecords } from '../db/apply/apply-records.ts';
 import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
-import { createCoalescer } from '../jobs/coalescer.ts';
+import type { RecordKey } from '../db/record-key.ts';
+import { createCoalescer, createCoalescers } from '../jobs/coalescer.ts';
 import type { ApplyOne } from '../jobs/define-job.ts';
 import { answersOf } from './answers-of.ts';
 import { createGate } from './gate.ts';
@@ -18,10 +19,8 @@ const BATCHES_AT_ONCE = 3;
 export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
   const inTurn = createGate(BATCHES_AT_ONCE);
   const payloads = createLandedPayloads();
-  const coalescers = new Map<string, (externalId: string) => Promise<ApplyOne>>();
-
-  function coalesce(source: string, entity: string, scope: string) {
-    return createCoalescer<string, ApplyOne>(
+  const applyOne = createCoalescers(({ source, entity, scope }: Omit<RecordKey, 'externalId'>) =>
+    createCoalescer<string, ApplyOne>(
       async (externalIds) => {
         const target = targetOf(source);
         const known = payloads.take(externalIds);
@@ -29,17 +28,13 @@ export function createApply(db: Db, targetOf: (source: string) => ApplyTarget) {
       },
       // Two, so that the next one gathers and is mapped while PostgreSQL writes.
       { most: MOST_RECORDS, atOnce: 2, inTurn },
-    );
-  }
+    ),
+  );
 
   return {
     inTurn,
     keepLanded: payloads.keep,
-    applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne> {
-      const name = `${source} ${entity} ${scope}`;
-      const coalescer = coalescers.get(name) ?? coalesce(source, entity, scope);
-      coalescers.set(name, coalescer);
-      return coalescer(externalId);
-    },
+    applyOne: (source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne> =>
+      applyOne({ source, entity, scope }, externalId),
   };
 }

@@ -14,6 +14,7 @@ import { Rejected } from '../sources/errors.ts';
 import { connectSource, type HttpOptions, type SourceConnection } from '../sources/http.ts';
 import { createApply } from './create-apply.ts';
 import { createLandFound } from './create-land-found.ts';
+import { createReadLookup } from './create-read-lookup.ts';
 import { createMeasures, type Measures } from './measures.ts';
 import { createRequestMeter } from './request-meter.ts';
 import { createSharedTurns, type SharedTurns } from './shared-turns.ts';
@@ -138,6 +139,7 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log,
     vendor,
     measures,
     ...apply,
+    readLookup: createReadLookup(db),
     landFound: createLandFound(db, target, apply.inTurn),
     flushRequests: meter.flush,
     async endIdleSessions() {

@@ -1,7 +1,7 @@
 import type { ApplyTarget } from '../db/apply/target.ts';
 import type { Db } from '../db/connection.ts';
 import { type FoundAt, type FoundRecord, landFound } from '../db/lookups.ts';
-import { createCoalescer, type Turn } from '../jobs/coalescer.ts';
+import { createCoalescer, createCoalescers, type Turn } from '../jobs/coalescer.ts';
 import type { ApplyOne, LandFound } from '../jobs/define-job.ts';
 import { isLasting } from '../jobs/is-lasting.ts';
 import { answersOf } from './answers-of.ts';
@@ -10,9 +10,7 @@ const MOST_RECORDS = 50;
 
 /** How this process lands and applies what look-ups find: one transaction for those of an entity and account that end together. */
 export function createLandFound(db: Db, targetOf: (source: string) => ApplyTarget, inTurn: Turn): LandFound {
-  const coalescers = new Map<string, (found: FoundRecord) => Promise<ApplyOne>>();
-
-  function coalesce(source: string, entity: string, at: FoundAt): (found: FoundRecord) => Promise<ApplyOne> {
+  const landOne = createCoalescers(({ source, entity, ...at }: FoundAt & { source: string; entity: string }) => {
     const target = targetOf(source);
     const apply = { target, entity: target.entity(entity) };
     return createCoalescer<FoundRecord, ApplyOne>(
@@ -32,12 +30,6 @@ export function createLandFound(db: Db, targetOf: (source: string) => ApplyTarge
         return landFound(db, { ...apply, when: () => false }, at, found);
       }
     }
-  }
-
-  return ({ source, entity, ...at }, found) => {
-    const name = `${source} ${entity} ${at.scope} ${at.account}`;
-    const land = coalescers.get(name) ?? coalesce(source, entity, at);
-    coalescers.set(name, land);
-    return land(found);
-  };
+  });
+  return (at, found) => landOne(at, found);
 }

@@ -1,4 +1,5 @@
 import type { LandedRecord } from '../db/landing/land-records.ts';
+import type { PackedPayload } from '../db/packed-payload.ts';
 
 /** A few pages; what is older is read back from the landing. */
 const MOST_KEPT = 2000;
@@ -8,23 +9,23 @@ const MOST_KEPT = 2000;
  * back. Whether the landing still has just this one, the hash tells.
  */
 export function createLandedPayloads() {
-  const kept = new Map<string, { hash: string; payload: unknown }>();
+  const kept = new Map<string, PackedPayload>();
   return {
     keep(landed: readonly LandedRecord[]): void {
-      for (const { externalId, hash, payload } of landed) kept.set(externalId, { hash, payload });
+      for (const { externalId, hash, json } of landed) kept.set(externalId, { hash, json });
       for (const oldest of kept.keys()) {
         if (kept.size <= MOST_KEPT) break;
         kept.delete(oldest);
       }
     },
     /** Payloads of these records by their hash; they are not kept any longer. */
-    take(externalIds: readonly string[]): Map<string, unknown> {
-      const taken = new Map<string, unknown>();
+    take(externalIds: readonly string[]): Map<string, Uint8Array> {
+      const taken = new Map<string, Uint8Array>();
       for (const externalId of externalIds) {
         const found = kept.get(externalId);
         if (!found) continue;
         kept.delete(externalId);
-        taken.set(found.hash, found.payload);
+        taken.set(found.hash, found.json);
       }
       return taken;
     },

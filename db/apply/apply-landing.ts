@@ -1,5 +1,6 @@
 import type { EntityDefinition } from '../../sources/define-source.ts';
 import { type Landing, type LandingResult, writeLanding } from '../landing/land-records.ts';
+import { unpackPayload } from '../packed-payload.ts';
 import { type RunDeltas, tally } from '../runs/ledger.ts';
 import type { Trx } from '../transaction.ts';
 import { type Applied, applyLocked } from './apply-records.ts';
@@ -30,10 +31,10 @@ export async function applyLanding(trx: Trx, landing: Landing, apply: Apply | un
   const applies = (changed: number) => apply !== undefined && (apply.when?.(changed) ?? true);
   const { changes: landed, ...result } = await writeLanding(trx, landing, applies);
   if (!apply || !result.applies) return { result, applied: leftToApply(landing, result), changes: landed };
-  const rows = result.landed.map(({ externalId, payload }) => ({
+  const rows = result.landed.map(({ externalId, json }) => ({
     external_id: externalId,
     account,
-    payload,
+    payload: () => unpackPayload(json),
     run_id: runId,
     waits_for: null,
     is_partial: false,

@@ -34,7 +34,7 @@ export async function applyRecords(
   entity: EntityDefinition,
   scope: string,
   externalIds: readonly string[],
-  known: ReadonlyMap<string, unknown> = new Map(),
+  known: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<ApplyResult> {
   const result = await repeatable(db, async (trx) => {
     const records = await lockPending(trx, { source: target.source, scope, entity: entity.name }, externalIds, known);
@@ -74,7 +74,7 @@ export async function applyLocked(
   const outcomes = new Map<string, Outcome>();
   const valid: { record: PendingRecord; mapped: Exclude<Mapped, { problems: unknown }> }[] = [];
   for (const record of records) {
-    const mapped = mapRecord(source, entity, target.account(record.account), record.external_id, record.payload);
+    const mapped = mapRecord(source, entity, target.account(record.account), record.external_id, record.payload());
     if ('problems' in mapped) outcomes.set(record.external_id, { state: 'quarantined', problems: mapped.problems });
     else valid.push({ record, mapped });
   }

@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
+import { unpackPayload } from '../packed-payload.ts';
+import { PREPARED } from '../prepared.ts';
 import type { RecordKey } from '../record-key.ts';
+import { textArray } from '../text-array.ts';
 import type { Trx } from '../transaction.ts';
 import type { PendingRecord } from './settle.ts';
 
@@ -11,14 +14,17 @@ export async function lockPending(
   trx: Trx,
   { source, scope, entity }: Omit<RecordKey, 'externalId'>,
   externalIds: readonly string[],
-  known: ReadonlyMap<string, unknown> = new Map(),
+  known: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<PendingRecord[]> {
-  const isKnown = sql`payload_hash = any(${[...known.keys()]}::text[])`;
-  const { rows } = await sql<PendingRecord & { known_hash: string | null }>`
-    select external_id, account, case when ${isKnown} then null else payload end as payload,
+  const isKnown = sql`payload_hash = any(${textArray([...known.keys()])}::text[])`;
+  const { rows } = await sql<Omit<PendingRecord, 'payload'> & { payload: string; known_hash: string | null }>`
+    ${PREPARED}select external_id, account, case when ${isKnown} then null else payload::text end as payload,
       case when ${isKnown} then payload_hash end as known_hash, run_id, waits_for, is_partial from source_records
-    where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${externalIds}::text[])
+    where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${textArray(externalIds)}::text[])
       and state = 'pending'
     order by external_id for update`.execute(trx);
-  return rows.map(({ known_hash: hash, ...row }) => (hash === null ? row : { ...row, payload: known.get(hash) }));
+  return rows.map(({ known_hash: hash, payload, ...row }) => ({
+    ...row,
+    payload: () => (hash === null ? JSON.parse(payload) : unpackPayload(known.get(hash)!)),
+  }));
 }

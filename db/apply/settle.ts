@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { closeElsewhere, type IssueKind, type NewIssue, openIssues, resolveIssues } from '../issues.ts';
 import { jsonText } from '../json.ts';
 import { landedOf } from '../landed-of.ts';
+import { PREPARED } from '../prepared.ts';
 import { type RecordKey, WHOLE_SOURCE, waitName } from '../record-key.ts';
 import { type RunDeltas, tally } from '../runs/ledger.ts';
 import type { Trx } from '../transaction.ts';
@@ -10,7 +11,8 @@ import type { Problem } from './map-record.ts';
 export interface PendingRecord {
   external_id: string;
   account: string;
-  payload: unknown;
+  /** Made when it is mapped, and not kept. */
+  payload(): unknown;
   run_id: string | null;
   waits_for: string[] | null;
   is_partial: boolean;
@@ -70,7 +72,7 @@ async function writeStates(
   landedApplied: boolean,
 ): Promise<void> {
   await sql`
-    update source_records s set state = o.state, waits_for = o.waits_for, last_error = o.last_error, due_at = null,
+    ${PREPARED}update source_records s set state = o.state, waits_for = o.waits_for, last_error = o.last_error, due_at = null,
       attempts = s.attempts + ${landedApplied ? 0 : 1},
       applied_at = case when o.state = 'applied' then clock_timestamp() when ${landedApplied} then null else s.applied_at end
     from json_to_recordset(${jsonText(states)}::json) as o (external_id text, state text, waits_for text[], last_error text)

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import type { Account, EntityDefinition } from '../../sources/define-source.ts';
 import { fieldsWithColumn, type MappedRow, mapRecord } from '../apply/map-record.ts';
 import type { Db } from '../connection.ts';
-import { jsonText, payloadHash } from '../json.ts';
 import { landedAlike } from '../landed-of.ts';
 import { recordId, scopeOf } from '../record-key.ts';
 import type { AskedPage } from '../runs/ask-again.ts';
@@ -11,10 +10,11 @@ import { type FetchedPage, finishPage, likenessOf, openNext } from '../runs/page
 import { type Trx, transaction } from '../transaction.ts';
 import { type Candidate, writeVerdicts } from './write-verdicts.ts';
 
-/** A record on a page of the vendor's; the payload is absent where the listing gives ids only. */
+/** A record on a page of the vendor's; payload and its hash as it would land are absent where the listing gives ids only. */
 export interface SeenRecord {
   externalId: string;
   payload?: unknown;
+  hash?: string;
 }
 
 export interface SeenPage extends Omit<FetchedPage, 'ids' | 'again'> {
@@ -48,11 +48,8 @@ export async function storeSeen(
     for (let start = 0; start < unique.length; start += MOST_AT_ONCE) {
       const group = unique.slice(start, start + MOST_AT_ONCE);
       const payloads = entity.listing.idsOnly ? await landedPayloads(trx, entity, account, group) : undefined;
-      const hashed = payloads ? [] : group.map((same) => hashOf(same.at(-1)!));
-      const landed = await landedAsSeen(trx, entity, account, hashed);
-      const candidates = group.map((same, i) =>
-        candidateOf(entity, account, same, { payloads, landed, hash: hashed[i]?.hash }),
-      );
+      const landed = await landedAsSeen(trx, entity, account, payloads ? [] : group.map((same) => same.at(-1)!));
+      const candidates = group.map((same) => candidateOf(entity, account, same, { payloads, landed }));
       const target = { source: account.source, scope: scopeOf(entity, account.name), entity: entity.name };
       const compared = { table: entity.table, fieldsWithColumn: fieldsWithColumn(entity), foreignKeys: keysOf(entity) };
       await writeVerdicts(trx, { ...target, ...compared, runId, page: page.token }, candidates);
@@ -73,19 +70,15 @@ interface Landed {
   payloads: ReadonlyMap<string, unknown> | undefined;
   /** External ids of records that have landed just as they were seen: their payloads need not be sent. */
   landed: ReadonlySet<string>;
-  hash: string | undefined;
-}
-
-function hashOf({ externalId, payload }: SeenRecord): { externalId: string; hash: string } {
-  return { externalId, hash: payloadHash(jsonText(payload)) };
 }
 
 async function landedAsSeen(
   trx: Trx,
   entity: EntityDefinition,
   account: Account,
-  hashed: readonly { externalId: string; hash: string }[],
+  seen: readonly SeenRecord[],
 ): Promise<Set<string>> {
+  const hashed = seen.flatMap(({ externalId, hash }) => (hash === undefined ? [] : [{ externalId, hash }]));
   if (hashed.length === 0) return new Set();
   const key = { source: account.source, scope: scopeOf(entity, account.name), entity: entity.name };
   const { rows } = await sql<{ external_id: string }>`
@@ -97,9 +90,9 @@ function candidateOf(
   entity: EntityDefinition,
   account: Account,
   same: readonly SeenRecord[],
-  { payloads, landed, hash }: Landed,
+  { payloads, landed }: Landed,
 ): Candidate {
-  const { externalId, payload: own } = same.at(-1)!;
+  const { externalId, payload: own, hash } = same.at(-1)!;
   const payload = payloads ? payloads.get(externalId) : own;
   const key = { source: account.source, scope: scopeOf(entity, account.name), entity: entity.name, externalId };
   const candidate: Candidate = { external_id: externalId, id: recordId(key), times: same.length };

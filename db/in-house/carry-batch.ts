@@ -6,6 +6,7 @@ import type { ApplyTarget } from '../apply/target.ts';
 import { askDatabase } from '../ask-database.ts';
 import type { Db } from '../connection.ts';
 import { buryRecords } from '../deletes/bury-records.ts';
+import { packPayload } from '../packed-payload.ts';
 import { scopeOf } from '../record-key.ts';
 import { addToRuns, type RunState, tally } from '../runs/ledger.ts';
 import { repeatable, type Trx } from '../transaction.ts';
@@ -96,7 +97,7 @@ async function carryEntity(
   const found = (await entity.readInHouse?.(askDatabase(trx), ids)) ?? [];
   const records = found.map((record) => ({
     externalId: entity.key(record) ?? '',
-    payload: record,
+    ...packPayload(record),
     version: entity.version?.(record) ?? null,
   }));
   const landing = { ...key, account: account.name, runId: null, fetchedAt: now, records };

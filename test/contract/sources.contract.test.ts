@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { askDatabase } from '../../db/ask-database.ts';
 import type { Db } from '../../db/connection.ts';
 import { payloadHash } from '../../db/json.ts';
+import { packPayload } from '../../db/packed-payload.ts';
 import { scopeOf } from '../../db/record-key.ts';
 import { readListingPlan } from '../../db/runs/listing-plan.ts';
 import type { Account, EntityDefinition, Simulation, SourceDefinition } from '../../sources/define-source.ts';
@@ -53,7 +54,7 @@ describe.each(tried)('the source $name', (source) => {
       const scope = scopeOf(entity, account);
       const records = group.map(({ record }) => ({
         externalId: entity.key(record)!,
-        payload: record,
+        ...packPayload(record),
         version: entity.version?.(record) ?? null,
       }));
       const { landed } = await bench.land(entity.name, [], { scope, account, records, ...over });
@@ -136,7 +137,7 @@ describe.each(tried)('the source $name', (source) => {
       for (const [account, group] of Map.groupBy(recordsOf(entity), (each) => each.account.name)) {
         const older = group.map(({ record }) => ({
           externalId: entity.key(record)!,
-          payload: { ...record, an_older_page: true },
+          ...packPayload({ ...record, an_older_page: true }),
           version: entity.version?.(record) ? '' : null,
         }));
         const scope = scopeOf(entity, account);

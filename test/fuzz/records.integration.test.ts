@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyRecords } from '../../db/apply/apply-records.ts';
-import { jsonText } from '../../db/json.ts';
 import { databaseNow } from '../../db/now.ts';
+import { unpackPayload } from '../../db/packed-payload.ts';
 import { scopeOf } from '../../db/record-key.ts';
 import { closeRun } from '../../db/runs/close-run.ts';
 import { openRun } from '../../db/runs/open-run.ts';
@@ -122,11 +122,11 @@ describe.each(simulated)('records of $name', (source) => {
           const { runId, ready } = await syncPage(seed, sent, atOnce);
           await expectBalanced(runId);
           const here = await landings(entity.name);
-          for (const { externalId, payload } of ready) {
+          for (const { externalId, json } of ready) {
             const record = here.get(externalId);
             expect(record, `${entity.name} ${externalId} is kept`).toBeDefined();
             if (ready.filter((other) => other.externalId === externalId).length === 1)
-              expect(record!.payload).toEqual(JSON.parse(jsonText(payload)));
+              expect(record!.payload).toEqual(unpackPayload(json));
             expect(record!.state).toMatch(/^(applied|parked|quarantined)$/);
             if (record!.state === 'quarantined') await expectExplained(entity.name, record!);
           }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { askDatabase } from '../../db/ask-database.ts';
 import { carryBatch } from '../../db/in-house/carry-batch.ts';
+import { packPayload } from '../../db/packed-payload.ts';
 import { carryOutbox } from '../../jobs/carry-outbox.ts';
 import { source as hotel } from '../../sources/hotel/index.ts';
 import { queueBackends } from '../support/backends.ts';
@@ -164,7 +165,7 @@ describe('carrying', () => {
     const [stale] = await hotel.entities[1].readInHouse!(askDatabase(bench.db), ['1']);
     await run('delete from hotel.rooms');
     expect(await carry()).toMatchObject({ deleted: 1, carried: 0 });
-    const records = [{ externalId: '1', payload: stale, version: hotel.entities[1].version!(stale!) }];
+    const records = [{ externalId: '1', ...packPayload(stale), version: hotel.entities[1].version!(stale!) }];
     await bench.land('rooms', [], { scope: 'house', account: 'house', records });
     await bench.apply('rooms', [1], 'house');
     expect(await alive('rooms')).toHaveLength(1);

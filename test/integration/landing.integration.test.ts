@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyRecords } from '../../db/apply/apply-records.ts';
 import { databaseNow } from '../../db/now.ts';
+import { packPayload } from '../../db/packed-payload.ts';
 import { booking, client, type LandingBench, openLandingBench } from '../support/landing.ts';
 
 let bench: LandingBench;
@@ -135,8 +136,8 @@ describe('applying', () => {
     const [other] = (await bench.land('clients', [client(2, { name: 'other' })])).landed;
     await bench.land('clients', [client(1, { name: 'second' })]);
     const known = new Map([
-      [first!.hash, first!.payload],
-      [other!.hash, client(2, { name: 'from memory' })],
+      [first!.hash, first!.json],
+      [other!.hash, packPayload(client(2, { name: 'from memory' })).json],
     ]);
     await applyRecords(bench.db, bench.target, bench.target.entity('clients'), '*', ['1', '2'], known);
     expect(await namesOf()).toEqual(['second', 'from memory']);
@@ -154,7 +155,7 @@ describe('applying', () => {
       null,
       [secret],
     ];
-    const records = bad.map((payload, n) => ({ externalId: `bad-${n}`, payload, version: null }));
+    const records = bad.map((payload, n) => ({ externalId: `bad-${n}`, ...packPayload(payload), version: null }));
     await bench.land('bookings', [], { records });
     await bench.land('bookings', [booking(10), booking(11)]);
     const ids = [...records.map((record) => record.externalId), 10, 11];

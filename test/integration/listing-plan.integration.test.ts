@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { packPayload } from '../../db/packed-payload.ts';
 import { closeRun } from '../../db/runs/close-run.ts';
 import { landIds } from '../../db/runs/list-ids.ts';
 import { readListingPlan } from '../../db/runs/listing-plan.ts';
@@ -49,7 +50,7 @@ const list = (runId: string, token: string, ids: string[], next: string[] = []) 
 
 async function read(runId: string, ...ids: string[]): Promise<void> {
   for (const id of ids) {
-    const records = [{ externalId: id, payload: { id }, version: null }];
+    const records = [{ externalId: id, ...packPayload({ id }), version: null }];
     const landing = { ...KEY, runId, fetchedAt: new Date(), records };
     await landPage(bench.db, landing, { token: recordPage(id), attempt: 1, next: [], ids: [id] });
   }

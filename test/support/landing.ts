@@ -3,6 +3,7 @@ import type { ApplyTarget } from '../../db/apply/target.ts';
 import { type Connection, connect, type Db } from '../../db/connection.ts';
 import { type IncomingRecord, type Landing, landRecords } from '../../db/landing/land-records.ts';
 import { databaseNow } from '../../db/now.ts';
+import { packPayload } from '../../db/packed-payload.ts';
 import { openRun } from '../../db/runs/open-run.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Account, SourceDefinition } from '../../sources/define-source.ts';
@@ -94,7 +95,7 @@ export async function openLandingBench(
 
 function incoming(payload: unknown, version: string | null): IncomingRecord {
   const { id } = (payload ?? {}) as Payload;
-  return { externalId: String(id ?? 'no-id'), payload, version };
+  return { externalId: String(id ?? 'no-id'), ...packPayload(payload), version };
 }
 
 export function client(id: number, over: Payload = {}): Payload {
