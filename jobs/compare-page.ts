@@ -8,19 +8,30 @@ import { entityOf } from './entity-of.ts';
 import { type FetchPage, fetchPage } from './fetch-page.ts';
 import { followUp } from './follow-up.ts';
 
+/** What a comparison needs of a page, and nothing else of it: see `PackedPayload`. */
+export function seenPage({ sources }: JobContext, { source, entity: name }: FetchPage, page: Page) {
+  const entity = entityOf(sources, source, name);
+  const records = recordsOfPage(sources.get(source)?.entities ?? [], entity, page);
+  return { next: page.next, records: records.map((record) => seenOf(entity, record)) };
+}
+
 /** A page of a run that compares: what stands on it is held against our rows instead of landing. */
-export async function comparePage(context: JobContext, job: FetchPage, page: Page, requests: number): Promise<string> {
+export async function comparePage(
+  context: JobContext,
+  job: FetchPage,
+  { next, records }: ReturnType<typeof seenPage>,
+  requests: number,
+): Promise<string> {
   const { source, account: accountName, entity: name, runId, page: token, attempt = 1 } = job;
   const entity = entityOf(context.sources, source, name);
   const { account } = context.vendor(source, accountName);
-  const records = recordsOfPage(context.sources.get(source)?.entities ?? [], entity, page);
   const stored = await storeSeen(context.db, entity, account, {
     runId,
     token,
     attempt,
-    next: page.next,
+    next,
     requests,
-    records: records.map((record) => seenOf(entity, record)),
+    records,
   });
   if (!stored) return 'already done';
   await context.enqueue(
@@ -36,7 +47,7 @@ function seenOf(entity: EntityDefinition, record: unknown): SeenRecord {
   const bare = typeof record === 'string' || typeof record === 'number' ? String(record) : undefined;
   const externalId = bare ?? entity.key(isObject ? (record as Record<string, unknown>) : {});
   if (entity.listing.idsOnly && externalId !== undefined) return { externalId };
-  const { hash } = packPayload(record, bytesOf(record));
+  const packed = packPayload(record, bytesOf(record));
   // As landing names a record without an id.
-  return { externalId: externalId ?? `no-id-${hash}`, payload: record, hash };
+  return { externalId: externalId ?? `no-id-${packed.hash}`, ...packed };
 }

@@ -9,7 +9,7 @@ import { redactText } from '../log/redact.ts';
 import type { EntityDefinition, Page } from '../sources/define-source.ts';
 import { Unauthorized, Unavailable } from '../sources/errors.ts';
 import { askVendor } from './ask-vendor.ts';
-import { comparePage } from './compare-page.ts';
+import { comparePage, seenPage } from './compare-page.ts';
 import { defineJob, idPart, type JobContext, type JobDefinition } from './define-job.ts';
 import { entityOf } from './entity-of.ts';
 import { PRIORITY } from './fetch-priority.ts';
@@ -53,7 +53,10 @@ export const fetchPage: JobDefinition<FetchPage> = defineJob({
     const vendor = context.vendor(source, account);
     const ask = <T>(take: (page: Page) => T | Promise<T>) =>
       askVendor(db, runId, vendor, async (asked) => take(await entity.listing.fetch(asked, token)));
-    if (open.trigger === 'compare') return comparePage(context, job, await ask(itself), vendor.http.requests());
+    if (open.trigger === 'compare') {
+      const seen = await ask((page) => seenPage(context, job, page));
+      return comparePage(context, job, seen, vendor.http.requests());
+    }
     if (entity.listing.idsOnly) return landList(context, job, entity, await ask(itself), vendor.http.requests());
     const { records, sets, next } = await ask((page) => unpack(context, job, entity, page, open.now));
 

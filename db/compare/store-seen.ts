@@ -3,6 +3,7 @@ import type { Account, EntityDefinition } from '../../sources/define-source.ts';
 import { fieldsWithColumn, type MappedRow, mapRecord } from '../apply/map-record.ts';
 import type { Db } from '../connection.ts';
 import { landedAlike } from '../landed-of.ts';
+import { type PackedPayload, unpackPayload } from '../packed-payload.ts';
 import { recordId, scopeOf } from '../record-key.ts';
 import type { AskedPage } from '../runs/ask-again.ts';
 import { addToRuns, type RunState } from '../runs/ledger.ts';
@@ -10,11 +11,9 @@ import { type FetchedPage, finishPage, likenessOf, openNext } from '../runs/page
 import { type Trx, transaction } from '../transaction.ts';
 import { type Candidate, writeVerdicts } from './write-verdicts.ts';
 
-/** A record on a page of the vendor's; payload and its hash as it would land are absent where the listing gives ids only. */
-export interface SeenRecord {
+/** A record on a page of the vendor's; where the listing gives ids only there is no payload. */
+export interface SeenRecord extends Partial<PackedPayload> {
   externalId: string;
-  payload?: unknown;
-  hash?: string;
 }
 
 export interface SeenPage extends Omit<FetchedPage, 'ids' | 'again'> {
@@ -92,8 +91,8 @@ function candidateOf(
   same: readonly SeenRecord[],
   { payloads, landed }: Landed,
 ): Candidate {
-  const { externalId, payload: own, hash } = same.at(-1)!;
-  const payload = payloads ? payloads.get(externalId) : own;
+  const { externalId, json, hash } = same.at(-1)!;
+  const payload = payloads ? payloads.get(externalId) : json && unpackPayload(json);
   const key = { source: account.source, scope: scopeOf(entity, account.name), entity: entity.name, externalId };
   const candidate: Candidate = { external_id: externalId, id: recordId(key), times: same.length };
   // With ids only there is no payload of the vendor's to compare with: the row is compared with what has landed.
