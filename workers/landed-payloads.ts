@@ -12,7 +12,8 @@ export function createLandedPayloads() {
   const kept = new Map<string, PackedPayload>();
   return {
     keep(landed: readonly LandedRecord[]): void {
-      for (const { externalId, hash, json } of landed) kept.set(externalId, { hash, json });
+      // Copies: a piece of an answer would keep all of it.
+      for (const { externalId, hash, json } of landed) kept.set(externalId, { hash, json: Buffer.from(json) });
       for (const oldest of kept.keys()) {
         if (kept.size <= MOST_KEPT) break;
         kept.delete(oldest);
