@@ -9,25 +9,18 @@ interface Place {
   plain: boolean;
 }
 
-const [QUOTE, BACKSLASH, COMMA, COLON] = [...'"\\,:'].map((sign) => sign.charCodeAt(0)) as [
-  number,
-  number,
-  number,
-  number,
-];
-const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [...'[]{}'].map((sign) => sign.charCodeAt(0)) as [
-  number,
-  number,
-  number,
-  number,
-];
-const [ZERO, NINE, LOWER_E, UPPER_E, SPACE] = [...'09eE '].map((sign) => sign.charCodeAt(0)) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+// The signs that JSON is made of, as bytes.
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const SPACE = 0x20;
+const [ZERO, NINE] = [0x30, 0x39];
+const [LOWER_E, UPPER_E] = [0x65, 0x45];
 /** Fifteen digits survive a float, whatever they are. */
 const LONGEST_EXACT = 15;
 /** What is nested deeper is not kept as it came. */
@@ -51,7 +44,8 @@ export function bytesOf(record: unknown): Uint8Array | undefined {
  */
 export function readAnswer(bytes: Uint8Array): unknown {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const body = whole.subarray(whole.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0);
+  const mark = BYTE_ORDER_MARK.length;
+  const body = whole.subarray(whole.subarray(0, mark).equals(BYTE_ORDER_MARK) ? mark : 0);
   const places = isUtf8(body) && !body.includes(ESCAPED_UNIT) ? findRecords(body) : undefined;
   if (!places || places.length === 0) return exactJson(textOf(body));
   const records = places.map(({ start, end, plain }) => {
