@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createCoalescer } from '../../jobs/coalescer.ts';
+import { createCoalescer, createCoalescers } from '../../jobs/coalescer.ts';
 
 /** Until a batch that has ended has let the next one begin. */
 async function nextTurn(): Promise<void> {
@@ -100,4 +100,24 @@ describe('the coalescer', () => {
     for (const batch of batches) batch.end();
     expect(await Promise.all(answers)).toEqual(['answer to 1', 'answer to 1']);
   });
+});
+
+test('one a place: calls of one moment are gathered by their place, and each place is set up once', async () => {
+  const batches: string[] = [];
+  let made = 0;
+  const ask = createCoalescers(({ source, entity }: { source: string; entity: string }) => {
+    made += 1;
+    return createCoalescer<number, string>(
+      async (keys) => {
+        batches.push(`${source} ${entity}: ${keys}`);
+        return (key) => `${entity} ${key}`;
+      },
+      { most: 10, atOnce: 1 },
+    );
+  });
+  const [cars, clients] = ['cars', 'clients'].map((entity) => ({ source: 'rentprog', entity }));
+  const answers = await Promise.all([ask(cars!, 1), ask(clients!, 1), ask({ ...cars! }, 2)]);
+  expect(answers).toEqual(['cars 1', 'clients 1', 'cars 2']);
+  expect(batches).toEqual(['rentprog cars: 1,2', 'rentprog clients: 1']);
+  expect(made).toBe(2);
 });
