@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './connection.ts';
-import { PREPARED } from './prepared.ts';
+import { prepared } from './prepared.ts';
 import type { RecordKey } from './record-key.ts';
 import { textArray } from './text-array.ts';
 import type { Trx } from './transaction.ts';
@@ -20,7 +20,7 @@ export async function writeExternalRefs(
   if (rows.length === 0) return;
   // The old account of a ref that has moved is read as it was before this statement.
   await sql`
-    ${PREPARED}with written as (
+    ${prepared(rows.length)}with written as (
       insert into external_refs as e (source, scope, entity, external_id, account, entity_id)
       select ${source}, ${scope}, ${entity}, external_id, account, id
       from unnest(${textArray(rows.map(({ id }) => id))}::text[]::uuid[], ${textArray(rows.map(({ account }) => account))}::text[],

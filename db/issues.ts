@@ -1,7 +1,5 @@
 import { sql } from 'kysely';
 import { jsonText } from './json.ts';
-import { PREPARED } from './prepared.ts';
-import { textArray } from './text-array.ts';
 import type { Trx } from './transaction.ts';
 
 export const ISSUE_KINDS = [
@@ -73,9 +71,9 @@ export async function resolveIssues(
 ): Promise<void> {
   if (externalIds.length === 0) return;
   await sql`
-    ${PREPARED}update sync_issues set resolved_at = clock_timestamp(), resolution = ${resolution}
-    where resolved_at is null and source = ${source} and entity = ${entity} and external_id = any(${textArray(externalIds)}::text[])
-      and kind = any(${textArray(kinds)}::text[]) and (${scope} = '*' or account = ${scope})
+    update sync_issues set resolved_at = clock_timestamp(), resolution = ${resolution}
+    where resolved_at is null and source = ${source} and entity = ${entity} and external_id = any(${externalIds}::text[])
+      and kind = any(${kinds}::text[]) and (${scope} = '*' or account = ${scope})
   `.execute(trx);
 }
 

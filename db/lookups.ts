@@ -5,7 +5,6 @@ import type { Db } from './connection.ts';
 import { openIssues, resolveIssues } from './issues.ts';
 import { jsonText } from './json.ts';
 import type { IncomingRecord } from './landing/land-records.ts';
-import { PREPARED } from './prepared.ts';
 import type { RecordKey } from './record-key.ts';
 import { addToRuns, tally } from './runs/ledger.ts';
 import { textArray } from './text-array.ts';
@@ -99,7 +98,7 @@ export async function readLookups(
   externalIds: readonly string[],
 ): Promise<Map<string, OpenLookup>> {
   const { rows } = await sql<LookupRow & { now: Date }>`
-    ${PREPARED}select ${columns}, clock_timestamp() as now from source_records
+    select ${columns}, clock_timestamp() as now from source_records
     where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${textArray(externalIds)}::text[])
       and state = 'listed' and trail is not null`.execute(db);
   return new Map(rows.map((row) => [row.external_id, { ...lookupOf(row), now: row.now }]));
@@ -120,7 +119,7 @@ async function writeAnswers(
   const ids = textArray(answers.map(({ externalId }) => externalId));
   const steps = textArray(answers.map(({ step }) => jsonText(step)));
   await sql`
-    ${PREPARED}with answered as materialized (
+    with answered as materialized (
       select l.ctid as place, a.step::jsonb as step
       from (select * from unnest(${ids}::text[], ${steps}::text[]) as a (external_id, step) order by external_id) a
       cross join lateral (select s.ctid from source_records s where s.source = ${source} and s.entity = ${entity}

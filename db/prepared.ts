@@ -1,16 +1,21 @@
 import { hash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 import { sqlState } from './sql-state.ts';
 
 const MARK = '/* prepared */ ';
 const MARKED = /^\s*\/\* prepared \*\//;
 
+/** With fewer rows a plan for just these costs little, and is the better one. */
+const FEWEST_ROWS = 100;
+
 /**
- * Begins a statement that PostgreSQL reads and plans once for a connection, instead of each time: for those that carry whole
- * pages, because a plan for just these values holds a copy of them. Its text must be the same time and again.
+ * Begins a statement that carries so many rows. Those of whole pages PostgreSQL reads and plans once for a connection, instead
+ * of each time, because a plan for just these values holds copies of them. The text must be the same time and again.
  */
-export const PREPARED = sql.raw(MARK);
+export function prepared(rows: number): RawBuilder<unknown> {
+  return sql.raw(rows >= FEWEST_ROWS ? MARK : '');
+}
 
 /** Texts that vary more than expected must not fill the memory of the server. */
 const MOST_A_CONNECTION = 60;

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { unpackPayload } from '../packed-payload.ts';
-import { PREPARED } from '../prepared.ts';
 import type { RecordKey } from '../record-key.ts';
 import { textArray } from '../text-array.ts';
 import type { Trx } from '../transaction.ts';
@@ -18,7 +17,7 @@ export async function lockPending(
 ): Promise<PendingRecord[]> {
   const isKnown = sql`payload_hash = any(${textArray([...known.keys()])}::text[])`;
   const { rows } = await sql<Omit<PendingRecord, 'payload'> & { payload: string; known_hash: string | null }>`
-    ${PREPARED}select external_id, account, case when ${isKnown} then null else payload::text end as payload,
+    select external_id, account, case when ${isKnown} then null else payload::text end as payload,
       case when ${isKnown} then payload_hash end as known_hash, run_id, waits_for, is_partial from source_records
     where source = ${source} and scope = ${scope} and entity = ${entity} and external_id = any(${textArray(externalIds)}::text[])
       and state = 'pending'

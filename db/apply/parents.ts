@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { jsonText } from '../json.ts';
 import { lookedAfter } from '../looked-after.ts';
-import { PREPARED } from '../prepared.ts';
+import { prepared } from '../prepared.ts';
 import { type RecordKey, waitName } from '../record-key.ts';
 import { textArray } from '../text-array.ts';
 import type { Trx } from '../transaction.ts';
@@ -60,12 +60,12 @@ export async function absentParents(
   );
   const askedRows = sql`json_to_recordset(${asked}::json) as a (scope text, entity text, external_id text, account text, run_id uuid)`;
   await sql`
-    ${PREPARED}insert into source_records (source, scope, entity, external_id, account, state, run_id, due_at, trail)
+    insert into source_records (source, scope, entity, external_id, account, state, run_id, due_at, trail)
     select ${target.source}, scope, entity, external_id, account, 'listed', run_id, clock_timestamp(), '[]' from ${askedRows}
     order by entity, scope, external_id
     on conflict (source, scope, entity, external_id) do nothing`.execute(trx);
   const locked = await sql<ParentRow>`
-    ${PREPARED}select s.entity, s.scope, s.external_id, s.account, s.state, s.version, s.trail, s.is_partial,
+    select s.entity, s.scope, s.external_id, s.account, s.state, s.version, s.trail, s.is_partial,
       s.state = 'gone' and s.fetched_at < clock_timestamp() - make_interval(hours => ${NEGATIVE_CACHE_HOURS}) as stale_gone
     from (select * from ${askedRows} order by entity, scope, external_id) a
     cross join lateral (
@@ -131,7 +131,7 @@ async function withoutRow<P extends ParentRef>(trx: Trx, target: ApplyTarget, pa
   for (const [entity, group] of Map.groupBy(parents, (parent) => parent.key.entity)) {
     const ids = [...new Set(group.map((parent) => parent.id))];
     const { rows } = await sql<{ id: string }>`
-      ${PREPARED}select id from ${sql.table(target.entity(entity).table)} where id = any(${textArray(ids)}::text[]::uuid[])`.execute(
+      ${prepared(ids.length)}select id from ${sql.table(target.entity(entity).table)} where id = any(${textArray(ids)}::text[]::uuid[])`.execute(
       trx,
     );
     for (const { id } of rows) here.add(id);

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
 import { lookedAfter } from '../looked-after.ts';
-import { PREPARED } from '../prepared.ts';
 import { type RecordKey, WHOLE_SOURCE, waitName } from '../record-key.ts';
 import { addToRuns, tally } from '../runs/ledger.ts';
 import { repeatable } from '../transaction.ts';
@@ -28,7 +27,7 @@ export async function releaseWaiters(
       state: string;
       run_id: string | null;
     }>`
-      ${PREPARED}with waiting as (
+      with waiting as (
         select source, scope, entity, external_id, state, run_id from source_records
         -- By the index on waits_for alone: the planner would add all records of the source from the primary key.
         where waits_for && ${names}::text[] and waits_for is not null and source || '' = ${source}

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { closeElsewhere, type IssueKind, type NewIssue, openIssues, resolveIssues } from '../issues.ts';
 import { jsonText } from '../json.ts';
 import { landedOf } from '../landed-of.ts';
-import { PREPARED } from '../prepared.ts';
 import { type RecordKey, WHOLE_SOURCE, waitName } from '../record-key.ts';
 import { type RunDeltas, tally } from '../runs/ledger.ts';
 import type { Trx } from '../transaction.ts';
@@ -72,7 +71,7 @@ async function writeStates(
   landedApplied: boolean,
 ): Promise<void> {
   await sql`
-    ${PREPARED}update source_records s set state = o.state, waits_for = o.waits_for, last_error = o.last_error, due_at = null,
+    update source_records s set state = o.state, waits_for = o.waits_for, last_error = o.last_error, due_at = null,
       attempts = s.attempts + ${landedApplied ? 0 : 1},
       applied_at = case when o.state = 'applied' then clock_timestamp() when ${landedApplied} then null else s.applied_at end
     from json_to_recordset(${jsonText(states)}::json) as o (external_id text, state text, waits_for text[], last_error text)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { landedOf } from '../landed-of.ts';
-import { PREPARED } from '../prepared.ts';
+import { prepared } from '../prepared.ts';
 import { type DatabaseFault, databaseFault, isDataFault } from '../sql-state.ts';
 import type { Trx } from '../transaction.ts';
 import { columnTypes, rowsRelation, type TableRow } from './row-columns.ts';
@@ -53,7 +53,7 @@ async function upsert(trx: Trx, target: WriteTarget, rows: readonly TableRow[]):
   );
   // The rest of the payload is taken where it lies, not sent through here and back.
   const result = await sql<{ id: string; inserted: boolean }>`
-    ${PREPARED}insert into ${table} as t (${names('')}, additional_info, synced_at)
+    ${prepared(rows.length)}insert into ${table} as t (${names('')}, additional_info, synced_at)
     select ${names('r.')}, s.payload - ${target.fieldsWithColumn}::text[], clock_timestamp()
     from ${rowsRelation(rows, columns, await columnTypes(trx, target.table))}
     cross join lateral ${landedOf(target, 'r')} s

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { columnTypes, rowsRelation, type TableRow } from '../apply/row-columns.ts';
 import { jsonText } from '../json.ts';
 import { landedOf } from '../landed-of.ts';
-import { PREPARED } from '../prepared.ts';
+import { prepared } from '../prepared.ts';
 import { databaseFault, isDataFault } from '../sql-state.ts';
 import type { Trx } from '../transaction.ts';
 
@@ -67,7 +67,7 @@ async function insertVerdicts(trx: Trx, target: VerdictTarget, candidates: reado
   const mapped = await mappedRows(trx, target.table, rows, columns);
 
   await sql`
-    ${PREPARED}with seen as (
+    ${prepared(candidates.length)}with seen as (
       select * from json_to_recordset(${jsonText(seen)}::json)
         as i (external_id text, id uuid, times integer, payload jsonb, hash text, problems text[])
     ), mapped as materialized (

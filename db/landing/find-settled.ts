@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { landedOf } from '../landed-of.ts';
-import { PREPARED } from '../prepared.ts';
+import { prepared } from '../prepared.ts';
 import { textArray } from '../text-array.ts';
 import type { Trx } from '../transaction.ts';
 import type { IncomingRecord, Landing } from './land-records.ts';
@@ -31,7 +31,7 @@ export async function findSettled(
   const same = sql`s.payload_hash = i.payload_hash and s.deleted_at is null and not ${force} and (s.state in ('applied', 'pending')
     or (s.state in ('parked', 'quarantined') and s.run_id is not distinct from ${runId}::uuid))`;
   const { rows } = await sql<Settled>`
-    ${PREPARED}with looked as (
+    ${prepared(records.length)}with looked as (
       select i.at, case when k.external_id is not null or ${fullerIsHere} or ${same} then 'unchanged' when ${older} then 'stale' end as settled
       from unnest(${textArray(records.map(({ externalId }) => externalId))}::text[], ${textArray(records.map(({ hash }) => hash))}::text[],
         ${textArray(records.map(({ version }) => version))}::text[]) with ordinality as i (external_id, payload_hash, source_version, at)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { lookedAfter } from '../looked-after.ts';
-import { PREPARED } from '../prepared.ts';
+import { prepared } from '../prepared.ts';
 import { textArray } from '../text-array.ts';
 import type { Trx } from '../transaction.ts';
 import type { IncomingRecord, Landing } from './land-records.ts';
@@ -26,7 +26,7 @@ export async function writeChanged(
   if (changed.length === 0) return [];
   const { source, scope, entity, account, runId, fetchedAt, partial = false } = landing;
   const { rows } = await sql<{ landed: LandedRow[] }>`
-    ${PREPARED}with landed as (
+    ${prepared(changed.length)}with landed as (
       insert into source_records as s (source, scope, entity, external_id, account, payload, payload_hash, source_version,
         fetched_at, run_id, state, applied_at, attempts, is_partial, place, due_at)
       select ${source}, ${scope}, ${entity}, external_id, ${account}, payload::jsonb, payload_hash, source_version,

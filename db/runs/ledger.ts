@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import { PREPARED } from '../prepared.ts';
 import type { Trx } from '../transaction.ts';
 
 /**
@@ -37,15 +36,15 @@ export interface RunState {
 export async function addToRuns(trx: Trx, changes: ReadonlyMap<string, RunDeltas>): Promise<RunState[]> {
   const states: RunState[] = [];
   for (const [id, deltas] of [...changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const sum = (counter: Counter) => sql`${sql.ref(counter)} + ${deltas[counter] ?? 0}::int`;
-    // All of them, whatever has changed: one text, which is planned once.
-    const sets = COUNTERS.map((counter): RawBuilder<unknown> => sql`${sql.ref(counter)} = ${sum(counter)}`);
+    const sets = COUNTERS.filter((counter) => deltas[counter]).map(
+      (counter): RawBuilder<unknown> => sql`${sql.ref(counter)} = ${sql.ref(counter)} + ${deltas[counter]}`,
+    );
     // A run that closed while records were still parked turns green when the last of them has healed.
-    const left = (counter: Counter) => sql`${sum(counter)} = 0`;
+    const left = (counter: Counter) => sql`${sql.ref(counter)} + ${deltas[counter] ?? 0} = 0`;
     sets.push(sql`status = case when status = 'partial' and error is null and pages_failed = 0
       and ${left('parked')} and ${left('pending')} and ${left('quarantined')} then 'succeeded' else status end`);
     const { rows } = await sql<RunState>`
-      ${PREPARED}update sync_log set ${sql.join([...sets, sql`heartbeat_at = clock_timestamp()`])} where id = ${id}::uuid
+      update sync_log set ${sql.join([...sets, sql`heartbeat_at = clock_timestamp()`])} where id = ${id}::uuid
       returning id, status, status = 'running' and pages_open = 0 and pending = 0 as settled
     `.execute(trx);
     states.push(...rows);
