@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { prepareMarked } from './prepared.ts';
 import type { DB } from './types.ts';
+import { waitLess } from './wait-less.ts';
 
 export type Db = Kysely<DB>;
 
@@ -28,12 +29,14 @@ export function connect({ url, max = 10, applicationName = 'pmsync', onError }: 
       max,
       application_name: applicationName,
       keepAlive: true,
+      pipeline: true,
       connectionTimeoutMillis: 15_000,
       types: { getTypeParser: (oid, format) => (oid === DATE_OID ? asText : pg.types.getTypeParser(oid, format)) },
     },
     onError,
   );
   prepareMarked(pool);
+  waitLess(pool);
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   return { db, pool, close: () => db.destroy() };
 }

@@ -6,7 +6,7 @@ import { openIssues, resolveIssues } from './issues.ts';
 import { jsonText } from './json.ts';
 import type { IncomingRecord } from './landing/land-records.ts';
 import type { RecordKey } from './record-key.ts';
-import { addToRuns, tally } from './runs/ledger.ts';
+import { endWithRuns, tally } from './runs/ledger.ts';
 import { textArray } from './text-array.ts';
 import { repeatable, type Trx, transaction } from './transaction.ts';
 
@@ -174,7 +174,7 @@ export async function landFound(
     }
     const ledger = tally(changes);
     for (const { lookup, requests } of found) ledger.add(lookup.runId, { requests });
-    return { applied, runs: await addToRuns(trx, ledger.changes) };
+    return { applied, runs: await endWithRuns(trx, ledger.changes) };
   });
   await releaseWaitersOf(db, target, entity, scope, applied);
   return { ...applied, runs };
@@ -188,7 +188,7 @@ async function countHit(trx: Trx, { key, account }: Lookup, foundAt: string): Pr
 }
 
 export async function countRequests(db: Db, runId: string | null, requests: number): Promise<void> {
-  if (runId && requests > 0) await repeatable(db, (trx) => addToRuns(trx, new Map([[runId, { requests }]])));
+  if (runId && requests > 0) await repeatable(db, (trx) => endWithRuns(trx, new Map([[runId, { requests }]])));
 }
 
 /**

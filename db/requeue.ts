@@ -7,7 +7,7 @@ import { awaited } from './landed-of.ts';
 import type { RecordKey } from './record-key.ts';
 import { type NewReceipt, writeReceipt } from './requeue-receipts.ts';
 import { type Requeueable, requeueable, stepOf } from './requeueable.ts';
-import { addToRuns, type RunState, tally } from './runs/ledger.ts';
+import { endWithRuns, type RunState, tally } from './runs/ledger.ts';
 import { recordPage } from './runs/record-pages.ts';
 import { type Trx, transaction } from './transaction.ts';
 
@@ -65,7 +65,7 @@ export async function requeueRecords(
     result.id = await writeAudit(trx, { ...audit, details: { ...audit.details, runs } });
     if (receipt)
       await writeReceipt(trx, { ...receipt, id: result.id, runs, refetch }, found, stepsOf(records, refetch));
-    result.former = await addToRuns(trx, ledger.changes);
+    result.former = await endWithRuns(trx, ledger.changes);
     return result;
   });
 }

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Db } from './connection.ts';
 import { isLostStatement } from './prepared.ts';
 import { sqlState } from './sql-state.ts';
 import type { DB } from './types.ts';
+import { notForTheDisk } from './wait-less.ts';
 
 export type Trx = Transaction<DB>;
 
@@ -31,7 +32,7 @@ export async function transaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Pr
  */
 export function repeatable<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
   return transaction(db, async (trx) => {
-    await sql`set local synchronous_commit = off`.execute(trx);
+    await notForTheDisk.execute(trx);
     return work(trx);
   });
 }

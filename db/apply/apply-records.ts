@@ -2,7 +2,7 @@ import type { EntityDefinition } from '../../sources/define-source.ts';
 import type { Db } from '../connection.ts';
 import { writeExternalRefs } from '../external-refs.ts';
 import { type RecordKey, waitName } from '../record-key.ts';
-import { addToRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
+import { endWithRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
 import { FOREIGN_KEY_VIOLATION } from '../sql-state.ts';
 import { repeatable, type Trx } from '../transaction.ts';
 import { lockPending } from './lock-pending.ts';
@@ -39,7 +39,7 @@ export async function applyRecords(
   const result = await repeatable(db, async (trx) => {
     const records = await lockPending(trx, { source: target.source, scope, entity: entity.name }, externalIds, known);
     const { changes, ...applied } = await applyLocked(trx, target, entity, scope, records);
-    return { ...applied, runs: await addToRuns(trx, changes) };
+    return { ...applied, runs: await endWithRuns(trx, changes) };
   });
   await releaseWaitersOf(db, target, entity, scope, result);
   return result;

@@ -1,6 +1,6 @@
 import type { Db } from '../connection.ts';
 import type { RecordKey } from '../record-key.ts';
-import { addToRuns, type RunState } from '../runs/ledger.ts';
+import { endWithRuns, type RunState } from '../runs/ledger.ts';
 import { transaction } from '../transaction.ts';
 import { lockPending } from './lock-pending.ts';
 import { settle } from './settle.ts';
@@ -13,6 +13,6 @@ export async function quarantineRecord(db: Db, key: RecordKey, reason: string): 
     const outcomes = new Map(
       records.map((record) => [record.external_id, { state: 'quarantined' as const, problems }]),
     );
-    return addToRuns(trx, await settle(trx, key, records, outcomes));
+    return endWithRuns(trx, await settle(trx, key, records, outcomes));
   });
 }

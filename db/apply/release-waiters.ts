@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
 import { lookedAfter } from '../looked-after.ts';
 import { type RecordKey, WHOLE_SOURCE, waitName } from '../record-key.ts';
-import { addToRuns, tally } from '../runs/ledger.ts';
+import { endWithRuns, tally } from '../runs/ledger.ts';
 import { repeatable } from '../transaction.ts';
 
 /**
@@ -42,7 +42,7 @@ export async function releaseWaiters(
     `.execute(trx);
     const ledger = tally();
     for (const row of rows) if (row.state === 'parked') ledger.add(row.run_id, { parked: -1, pending: 1 });
-    await addToRuns(trx, ledger.changes);
+    await endWithRuns(trx, ledger.changes);
     return rows.map((row) => ({
       key: { source, scope: row.scope, entity: row.entity, externalId: row.external_id },
       account: row.account,

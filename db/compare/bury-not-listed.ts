@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
 import { buryRecords } from '../deletes/bury-records.ts';
-import { addToRuns, type RunState } from '../runs/ledger.ts';
+import { endWithRuns, type RunState } from '../runs/ledger.ts';
 import { transaction } from '../transaction.ts';
 import { type Comparison, notListed } from './read-findings.ts';
 
@@ -26,7 +26,7 @@ export async function buryNotListed(
       const externalIds = rows.map((row) => row.external_id);
       const burial = { source, scope, entity, table, externalIds, asked: rows[0].asked };
       const { deleted, changes } = await buryRecords(trx, burial);
-      return { deleted, runs: await addToRuns(trx, changes) };
+      return { deleted, runs: await endWithRuns(trx, changes) };
     });
     // What has landed since then stays, so there may be some left.
     if (!buried || buried.deleted === 0) return result;

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../connection.ts';
-import { addToRuns } from '../runs/ledger.ts';
+import { endWithRuns } from '../runs/ledger.ts';
 import { recordPage } from '../runs/record-pages.ts';
 import { transaction } from '../transaction.ts';
 
@@ -50,7 +50,7 @@ export async function openReadAgain(
       trx,
     );
     const count = Number(numAffectedRows ?? 0);
-    if (count > 0) await addToRuns(trx, new Map([[runId, { pages_open: count }]]));
+    if (count > 0) await endWithRuns(trx, new Map([[runId, { pages_open: count }]]));
     else await sql`delete from sync_log where id = ${runId}::uuid`.execute(trx);
     return count > 0 ? { runId, count } : undefined;
   });

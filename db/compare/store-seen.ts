@@ -6,7 +6,7 @@ import { landedAlike } from '../landed-of.ts';
 import { type PackedPayload, unpackPayload } from '../packed-payload.ts';
 import { recordId, scopeOf } from '../record-key.ts';
 import type { AskedPage } from '../runs/ask-again.ts';
-import { addToRuns, type RunState } from '../runs/ledger.ts';
+import { endWithRuns, type RunState } from '../runs/ledger.ts';
 import { type FetchedPage, finishPage, likenessOf, openNext } from '../runs/pages.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { type Candidate, writeVerdicts } from './write-verdicts.ts';
@@ -54,7 +54,7 @@ export async function storeSeen(
       await writeVerdicts(trx, { ...target, ...compared, runId, page: page.token }, candidates);
     }
     const progress = { pages_done: 1, pages_open: following.opened - 1 };
-    const runs = await addToRuns(trx, new Map([[runId, { ...progress, fetched: rows, unchanged: rows, requests }]]));
+    const runs = await endWithRuns(trx, new Map([[runId, { ...progress, fetched: rows, unchanged: rows, requests }]]));
     return { next: following.asked, runs };
   });
 }

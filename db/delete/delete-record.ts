@@ -5,7 +5,7 @@ import type { Db } from '../connection.ts';
 import { deleteExternalRef } from '../external-refs.ts';
 import { keepOut, lockKeptOut } from '../kept-out.ts';
 import { type RecordKey, recordId, waitName } from '../record-key.ts';
-import { addToRuns, type RunState, tally } from '../runs/ledger.ts';
+import { endWithRuns, type RunState, tally } from '../runs/ledger.ts';
 import { databaseFault, FOREIGN_KEY_VIOLATION } from '../sql-state.ts';
 import { type Trx, transaction } from '../transaction.ts';
 
@@ -82,7 +82,7 @@ async function deleteInTransaction(trx: Trx, key: RecordKey, order: DeleteOrder)
   });
   const ledger = tally();
   if (state === 'pending' || state === 'parked') ledger.add(runId, { [state]: -1, stale: 1 });
-  const runs = await addToRuns(trx, ledger.changes);
+  const runs = await endWithRuns(trx, ledger.changes);
   return { deleted: true, had_row: row, comes_back: order.keepOut ? 'kept out' : 'when listed', version, runs };
 }
 

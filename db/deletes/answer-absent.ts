@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
-import { addToRuns, type RunState } from '../runs/ledger.ts';
+import { endWithRuns, type RunState } from '../runs/ledger.ts';
 import { finishPage } from '../runs/pages.ts';
 import { type Trx, transaction } from '../transaction.ts';
 import { countLiveRows, type DeleteBrake, type DeleteTarget, exceeds, holdDeletes } from './brake.ts';
@@ -38,11 +38,11 @@ export async function answerAbsent(
       await sql`update sync_pages set state = 'failed', error = 'held by the delete brake'
         where run_id = ${runId}::uuid and page = ${token}`.execute(trx);
       const failed = { requests, pages_failed: 1, pages_open: -1 };
-      return { deleted: 0, held, runs: await addToRuns(trx, new Map([[runId, failed]])) };
+      return { deleted: 0, held, runs: await endWithRuns(trx, new Map([[runId, failed]])) };
     }
     const done = { requests, pages_done: 1, pages_open: -1 };
     const { deleted, changes } = await buryRecords(trx, { ...target, scope, externalIds: [externalId], asked });
-    return { deleted, held, runs: await addToRuns(trx, withRun(changes, runId, { ...done, deleted })) };
+    return { deleted, held, runs: await endWithRuns(trx, withRun(changes, runId, { ...done, deleted })) };
   });
 }
 

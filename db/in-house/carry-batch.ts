@@ -8,7 +8,7 @@ import type { Db } from '../connection.ts';
 import { buryRecords } from '../deletes/bury-records.ts';
 import { packPayload } from '../packed-payload.ts';
 import { scopeOf } from '../record-key.ts';
-import { addToRuns, type RunState, tally } from '../runs/ledger.ts';
+import { endWithRuns, type RunState, tally } from '../runs/ledger.ts';
 import { repeatable, type Trx } from '../transaction.ts';
 
 export interface Outbox extends Pick<InHouse, 'outbox'> {
@@ -62,7 +62,7 @@ export async function carryBatch(db: Db, target: ApplyTarget, box: Outbox, after
     const next = rows.length === ROWS_A_BATCH ? rows.at(-1)?.id : undefined;
     const deleted = parts.reduce((sum, part) => sum + part.deleted, 0);
     const landed = parts.reduce((sum, part) => sum + part.landed, 0);
-    return { parts, carried: done.length, landed, deleted, next, runs: await addToRuns(trx, ledger.changes) };
+    return { parts, carried: done.length, landed, deleted, next, runs: await endWithRuns(trx, ledger.changes) };
   });
   const upserts: Applied['upserts'] = [];
   const wanted = new Set<string>();

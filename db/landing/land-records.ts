@@ -1,5 +1,5 @@
 import type { PackedPayload } from '../packed-payload.ts';
-import { addToRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
+import { endWithRuns, type RunDeltas, type RunState } from '../runs/ledger.ts';
 import type { Trx } from '../transaction.ts';
 import { findSettled } from './find-settled.ts';
 import { type LandedRow, writeChanged } from './write-changed.ts';
@@ -48,7 +48,7 @@ export interface LandingResult {
 /** Lands records and counts them. */
 export async function landRecords(trx: Trx, landing: Landing): Promise<LandingResult & { runs: RunState[] }> {
   const { changes, ...result } = await writeLanding(trx, landing);
-  return { ...result, runs: await addToRuns(trx, changes) };
+  return { ...result, runs: await endWithRuns(trx, changes) };
 }
 
 /**

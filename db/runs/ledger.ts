@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Trx } from '../transaction.ts';
+import { last } from '../wait-less.ts';
 
 /**
  * The ledger of a run: counters of `sync_log`, moved in the same transaction as the records they count, so that
@@ -32,24 +33,40 @@ export interface RunState {
   settled: boolean;
 }
 
-/** Adds to the counters of several runs. Always in id order, as the last statement of a transaction: no deadlock, short locks. */
-export async function addToRuns(trx: Trx, changes: ReadonlyMap<string, RunDeltas>): Promise<RunState[]> {
+/** Adds to the counters of several runs. Always in id order, at the end of a transaction: no deadlock, short locks. */
+export function addToRuns(trx: Trx, changes: ReadonlyMap<string, RunDeltas>): Promise<RunState[]> {
+  return addInOrder(trx, changes, false);
+}
+
+/**
+ * Like `addToRuns`, as the end of the transaction: it is committed with the last statement, so that nobody waits for this
+ * process at the hottest rows. Nothing may follow, and no error may take it back.
+ */
+export function endWithRuns(trx: Trx, changes: ReadonlyMap<string, RunDeltas>): Promise<RunState[]> {
+  return addInOrder(trx, changes, true);
+}
+
+async function addInOrder(trx: Trx, changes: ReadonlyMap<string, RunDeltas>, ends: boolean): Promise<RunState[]> {
   const states: RunState[] = [];
-  for (const [id, deltas] of [...changes].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const sets = COUNTERS.filter((counter) => deltas[counter]).map(
-      (counter): RawBuilder<unknown> => sql`${sql.ref(counter)} = ${sql.ref(counter)} + ${deltas[counter]}`,
-    );
-    // A run that closed while records were still parked turns green when the last of them has healed.
-    const left = (counter: Counter) => sql`${sql.ref(counter)} + ${deltas[counter] ?? 0} = 0`;
-    sets.push(sql`status = case when status = 'partial' and error is null and pages_failed = 0
-      and ${left('parked')} and ${left('pending')} and ${left('quarantined')} then 'succeeded' else status end`);
-    const { rows } = await sql<RunState>`
-      update sync_log set ${sql.join([...sets, sql`heartbeat_at = clock_timestamp()`])} where id = ${id}::uuid
-      returning id, status, status = 'running' and pages_open = 0 and pending = 0 as settled
-    `.execute(trx);
+  const ordered = [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const change of ordered) {
+    const begin = ends && change === ordered.at(-1) ? last : sql``;
+    const { rows } = await sql<RunState>`${begin}${additionTo(...change)}`.execute(trx);
     states.push(...rows);
   }
   return states;
+}
+
+function additionTo(id: string, deltas: RunDeltas): RawBuilder<RunState> {
+  const sets = COUNTERS.filter((counter) => deltas[counter]).map(
+    (counter): RawBuilder<unknown> => sql`${sql.ref(counter)} = ${sql.ref(counter)} + ${deltas[counter]}`,
+  );
+  // A run that closed while records were still parked turns green when the last of them has healed.
+  const left = (counter: Counter) => sql`${sql.ref(counter)} + ${deltas[counter] ?? 0} = 0`;
+  sets.push(sql`status = case when status = 'partial' and error is null and pages_failed = 0
+    and ${left('parked')} and ${left('pending')} and ${left('quarantined')} then 'succeeded' else status end`);
+  return sql<RunState>`update sync_log set ${sql.join([...sets, sql`heartbeat_at = clock_timestamp()`])} where id = ${id}::uuid
+    returning id, status, status = 'running' and pages_open = 0 and pending = 0 as settled`;
 }
 
 /** Sums deltas per run, on top of those given. */

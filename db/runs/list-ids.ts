@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../connection.ts';
 import type { RecordKey } from '../record-key.ts';
 import { transaction } from '../transaction.ts';
-import { addToRuns, type RunState } from './ledger.ts';
+import { endWithRuns, type RunState } from './ledger.ts';
 import { finishPage, insertPages } from './pages.ts';
 import { addRecordPages } from './record-pages.ts';
 
@@ -42,7 +42,7 @@ export async function landIds(
       on conflict (source, scope, entity, external_id) do nothing`.execute(trx);
     const records = await addRecordPages(trx, runId, wanted, { hot });
     const deltas = { requests, pages_done: 1, pages_open: following.length + records.length - 1 };
-    const runs = await addToRuns(trx, new Map([[runId, deltas]]));
+    const runs = await endWithRuns(trx, new Map([[runId, deltas]]));
     return { next: following, records, runs };
   });
 }

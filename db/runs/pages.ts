@@ -7,7 +7,7 @@ import type { LandedRecord, Landing, LandingResult } from '../landing/land-recor
 import { buryVanished, type LandingSet, type SetPage } from '../landing/land-set.ts';
 import { repeatable, type Trx, transaction } from '../transaction.ts';
 import { type AskedPage, askAgain } from './ask-again.ts';
-import { addToRuns, type RunDeltas, type RunState, tally } from './ledger.ts';
+import { endWithRuns, type RunDeltas, type RunState, tally } from './ledger.ts';
 
 export interface OpenPage {
   mode: 'incremental' | 'full';
@@ -94,7 +94,7 @@ export async function landPage(
     }
     const page = { ...plain, token, brake };
     if (sets.length > 0) ledger.addAll(await buryVanished(trx, page, sets));
-    return { parts, next: following.asked, runs: await addToRuns(trx, ledger.changes) };
+    return { parts, next: following.asked, runs: await endWithRuns(trx, ledger.changes) };
   });
   if (!landed) return undefined;
   return { ...(await together(db, landed.parts)), next: landed.next, runs: landed.runs };
@@ -239,7 +239,7 @@ export async function failPage(
     const run = await sql<{ trigger: string }>`
       update sync_log set error = coalesce(error, ${`page ${page}: ${error}`}) where id = ${runId}::uuid
       returning trigger`.execute(trx);
-    const runs = await addToRuns(trx, new Map([[runId, { pages_failed: 1, pages_open: next.length - 1 }]]));
+    const runs = await endWithRuns(trx, new Map([[runId, { pages_failed: 1, pages_open: next.length - 1 }]]));
     return { runs, next, trigger: run.rows[0]?.trigger ?? '' };
   });
 }
@@ -259,6 +259,6 @@ export async function failRecordPages(db: Db, runId: string, error: string): Pro
       update sync_pages set state = 'failed', error = ${error}, changed_at = clock_timestamp()
       where run_id = ${runId}::uuid and kind = 'record' and state = 'queued'`.execute(trx);
     const failed = Number(numAffectedRows ?? 0);
-    return addToRuns(trx, new Map([[runId, { pages_failed: failed, pages_open: -failed }]]));
+    return endWithRuns(trx, new Map([[runId, { pages_failed: failed, pages_open: -failed }]]));
   });
 }
