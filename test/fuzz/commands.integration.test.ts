@@ -61,7 +61,7 @@ test('whatever is typed gets an answer and an exit code, no stack and no secret'
   await fc.assert(
     fc.asyncProperty(typed, async (args) => {
       const said = await runCli(env, ...args).catch((error: unknown) => {
-        // Wrong usage; `cli/main.ts` turns it into exit code 2.
+        // Wrong usage; `cli/program.ts` turns it into exit code 2.
         if (error instanceof CommanderError) return undefined;
         throw error;
       });
