@@ -13,7 +13,7 @@ export interface TestDatabase {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const [server, template] = [inject('postgresUrl'), inject('templateDatabase')];
   const name = `${template}_${randomBytes(4).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) };
 }
 
@@ -21,7 +21,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const [server, template] = [inject('postgresUrl'), inject('templateDatabase')];
   const name = `${template}_${randomBytes(4).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`);
   return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) };
 }
 
@@ -34,7 +34,7 @@ export async function copyDatabase(url: string): Promise<TestDatabase> {
   await onServer(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS false`);
   try {
     await onServer(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${from}'`);
-    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${from}`);
+    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY file_copy`);
   } finally {
     await onServer(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS true`);
   }
