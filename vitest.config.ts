@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SECOND = 1_000;
-const maxWorkers = Math.min(4, availableParallelism());
+/** One more than processors: tests wait for a third of their time. */
+const maxWorkers = Math.min(4, availableParallelism() + 1);
 /** Tests that wait for processes and servers get a second chance where other work takes the machine away; the report says so. */
 const retry = process.env.CI ? 1 : 0;
 /** What takes minutes together: whole loads, budgets over time, things being killed. CI and `npm run test:all` run them too. */
@@ -30,9 +31,7 @@ const LONG = [
   ].map((name) => `test/integration/${name}.integration.test.ts`),
 ];
 const runsAll = Boolean(process.env.CI || process.env.TEST_ALL || process.env.CHAOS_MINUTES);
-/** Names of integration tests to leave out, between commas: a command-line `--exclude` does not reach the projects. */
-const left = (process.env.TEST_EXCLUDE ?? '').split(',').filter((name) => name !== '');
-const exclude = [...(runsAll ? [] : LONG), ...left.map((name) => `test/**/${name}.integration.test.ts`)];
+const exclude = runsAll ? [] : LONG;
 const services = { globalSetup: 'test/support/global-setup.ts', setupFiles: ['test/support/setup.ts'] };
 
 export default defineConfig({
