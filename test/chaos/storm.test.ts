@@ -17,10 +17,7 @@ const seed = Number(process.env.CHAOS_SEED ?? 1);
 const isLong = Number(process.env.CHAOS_MINUTES ?? 0) > 0;
 const STORM = isLong ? { perSecond: 1000, seconds: 30 } : { perSecond: 100, seconds: 5 };
 
-/** The long one gets the machine for itself. */
-const together = isLong ? describe : describe.concurrent;
-
-together.each(backendNames())('a storm of webhooks, with the queue on %s', (backend) => {
+describe.each(backendNames())('a storm of webhooks, with the queue on %s', (backend) => {
   test(
     `loses no event, takes no nonsense, and everybody is answered (CHAOS_SEED=${seed})`,
     {
