@@ -33,7 +33,8 @@ export interface Lookup {
 
 /** A claimed look-up that has not moved for this long is looked after: its job may be lost. */
 const LEASE_SECONDS = 20;
-const MOST_AT_ONCE = 500;
+/** That one call claims. */
+export const MOST_LOOKUPS = 500;
 
 /**
  * Takes the look-ups that are due, each by one caller only; `keptOut` are those that nobody may bring back. While a listing of the entity is still running they are not:
@@ -57,7 +58,7 @@ export async function claimDueLookups(
           and r.trigger in ('schedule', 'manual') and (l.scope = '*' or l.scope = r.account)
           -- Read to its end and only waiting: for records of its own kind, it would wait for ever.
           and not (r.pages_open = 0 and r.pending = 0 and r.parked > 0))
-      order by l.due_at limit ${MOST_AT_ONCE} for update of l skip locked))
+      order by l.due_at limit ${MOST_LOOKUPS} for update of l skip locked))
     returning ${columns}, exists (select from kept_out k where k.source = s.source and k.scope = s.scope
       and k.entity = s.entity and k.external_id = s.external_id) as kept_out`.execute(db);
   return rows.map((row) => ({ ...lookupOf(row), keptOut: row.kept_out }));

@@ -1,4 +1,4 @@
-import { claimDueLookups, type Lookup, restartLookup } from '../db/lookups.ts';
+import { claimDueLookups, type Lookup, MOST_LOOKUPS, restartLookup } from '../db/lookups.ts';
 import type { RecordKey } from '../db/record-key.ts';
 import type { RunState } from '../db/runs/ledger.ts';
 import { closeRunJob } from './close-run.ts';
@@ -32,22 +32,25 @@ export async function followUp(
       version,
     })),
   );
-  for (const entity of wanted) await lookUp(context, source, entity);
+  for (const entity of wanted) await context.lookUps.ask({ source, entity });
   const settled = runs.filter((run) => run.settled).map((run) => ({ runId: run.id }));
+  if (settled.length > 0) context.lookUps.hurry();
   await context.enqueue(closeRunJob, settled);
 }
 
-/** Sends out the look-ups of an entity that are due. Answers how many it took: there may be more. */
-export async function lookUp(context: JobContext, source: string, entity: string): Promise<number> {
-  const lookups = await claimDueLookups(context.db, source, entity);
-  const questions = await inGroups(lookups, (lookup) =>
-    lookup.keptOut ? leaveOut(context, lookup) : unaskedQuestion(context, lookup),
-  );
-  await context.enqueue(
-    fetchRecord,
-    questions.filter((question) => question !== undefined),
-  );
-  return lookups.length;
+/** Sends out the look-ups of an entity that are due. */
+export async function lookUp(context: JobContext, source: string, entity: string): Promise<void> {
+  for (;;) {
+    const lookups = await claimDueLookups(context.db, source, entity);
+    const questions = await inGroups(lookups, (lookup) =>
+      lookup.keptOut ? leaveOut(context, lookup) : unaskedQuestion(context, lookup),
+    );
+    await context.enqueue(
+      fetchRecord,
+      questions.filter((question) => question !== undefined),
+    );
+    if (lookups.length < MOST_LOOKUPS) return;
+  }
 }
 
 /** What a look-up has to ask next; undefined when its job is still in the line, or nobody is left to be asked. */

@@ -6,6 +6,7 @@ import type { JobContext } from '../jobs/define-job.ts';
 import { createEnqueue } from '../jobs/enqueue.ts';
 import { entityOf } from '../jobs/entity-of.ts';
 import { paceMs } from '../jobs/fetch-queue.ts';
+import { lookUp } from '../jobs/follow-up.ts';
 import type { Queues } from '../jobs/queues.ts';
 import type { Logger } from '../log/create-logger.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -14,6 +15,7 @@ import { Rejected } from '../sources/errors.ts';
 import { connectSource, type HttpOptions, type SourceConnection } from '../sources/http.ts';
 import { createApply } from './create-apply.ts';
 import { createLandFound } from './create-land-found.ts';
+import { createPaced } from './create-paced.ts';
 import { createReadLookup } from './create-read-lookup.ts';
 import { createMeasures, type Measures } from './measures.ts';
 import { createRequestMeter } from './request-meter.ts';
@@ -22,6 +24,8 @@ import { type TraceRequest, watchRequests } from './watch-requests.ts';
 
 /** A session that occupies something is given back after so long without a request. */
 const IDLE_MS = 60_000;
+/** While a large run lands, each page misses a few records: a look-up costs half as much when it is one of many. */
+const LOOK_UPS_EVERY_MS = 1000;
 
 export interface Parts {
   db: Db;
@@ -127,7 +131,14 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log,
   }
 
   const apply = createApply(db, target);
-  return {
+  const lookUps = createPaced<{ source: string; entity: string }>(
+    ({ source, entity }) => lookUp(context, source, entity),
+    {
+      everyMs: LOOK_UPS_EVERY_MS,
+      onError: (error) => log.warn({ err: error }, 'look-ups could not be sent out; the sweep will do it'),
+    },
+  );
+  const context: WorkerContext = {
     db,
     databaseUrl,
     queues,
@@ -139,6 +150,7 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log,
     vendor,
     measures,
     ...apply,
+    lookUps,
     readLookup: createReadLookup(db),
     landFound: createLandFound(db, target, apply.inTurn),
     flushRequests: meter.flush,
@@ -155,8 +167,10 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log,
     },
     close() {
       meter.close();
+      lookUps.close();
       for (const mine of shared) mine.close();
       for (const connection of connections.values()) connection.close();
     },
   };
+  return context;
 }
