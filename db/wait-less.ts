@@ -41,6 +41,7 @@ export function waitLess(pool: pg.Pool): void {
         throw new Error('Nothing can be asked in a transaction after its last statement.');
       commit = undefined;
       const answer = await sent;
+      if (refused) throw refused;
       if (text === 'rollback' && answer.command === 'COMMIT')
         throw new Error('The transaction was given up after its last statement, and is committed.');
       return answer;
@@ -49,7 +50,9 @@ export function waitLess(pool: pg.Pool): void {
     const query = (...asked: unknown[]) => {
       const [text] = asked;
       if (commit) return end(text, commit);
-      if (text === 'begin' || text === 'commit' || text === 'rollback') refused = undefined;
+      if (text === 'begin' || text === 'rollback') refused = undefined;
+      // What followed was no transaction then.
+      if (text === 'commit' && refused) return Promise.reject(refused);
       if (text === 'begin' || text === NOT_FOR_THE_DISK) return ahead(asked);
       const answer = plain(...asked);
       if (typeof text === 'string' && text.startsWith(LAST)) {

@@ -36,7 +36,7 @@ export interface JobContext {
   applyOne(source: string, entity: string, scope: string, externalId: string): Promise<ApplyOne>;
   /** Lands and applies what a look-up has found; those that end at the same moment share one transaction. */
   landFound: LandFound;
-  /** Sends out the look-ups of an entity that are due. While pages come with more of them, those of a moment go together; `hurry` when no more will come. */
+  /** Sends out the look-ups of an entity that are due. While pages come with more of them, those of a moment go together; `hurry` when a run has no more. */
   lookUps: { ask(place: { source: string; entity: string }): Promise<void>; hurry(): void };
   /** The look-up of a missing record, undefined when it has ended; those that are asked for at the same moment are read together. */
   readLookup(key: RecordKey): Promise<OpenLookup | undefined>;

@@ -38,19 +38,17 @@ export async function followUp(
   await context.enqueue(closeRunJob, settled);
 }
 
-/** Sends out the look-ups of an entity that are due. */
-export async function lookUp(context: JobContext, source: string, entity: string): Promise<void> {
-  for (;;) {
-    const lookups = await claimDueLookups(context.db, source, entity);
-    const questions = await inGroups(lookups, (lookup) =>
-      lookup.keptOut ? leaveOut(context, lookup) : unaskedQuestion(context, lookup),
-    );
-    await context.enqueue(
-      fetchRecord,
-      questions.filter((question) => question !== undefined),
-    );
-    if (lookups.length < MOST_LOOKUPS) return;
-  }
+/** Sends out a batch of the look-ups of an entity that are due. Answers whether there may be more. */
+export async function lookUp(context: JobContext, source: string, entity: string): Promise<boolean> {
+  const lookups = await claimDueLookups(context.db, source, entity);
+  const questions = await inGroups(lookups, (lookup) =>
+    lookup.keptOut ? leaveOut(context, lookup) : unaskedQuestion(context, lookup),
+  );
+  await context.enqueue(
+    fetchRecord,
+    questions.filter((question) => question !== undefined),
+  );
+  return lookups.length === MOST_LOOKUPS;
 }
 
 /** What a look-up has to ask next; undefined when its job is still in the line, or nobody is left to be asked. */

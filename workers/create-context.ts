@@ -42,6 +42,8 @@ export interface Parts {
 export type WorkerContext = JobContext & {
   /** Writes down the requests that have gone out and are not counted yet. */
   flushRequests(): Promise<void>;
+  /** Begins the look-ups that wait for others, and waits until they are sent out. */
+  stopLookUps(): Promise<void>;
   databaseUrl: string;
   measures: Measures;
   /** Gives back the sessions that occupy something at their vendor. Whoever still needs one opens another. */
@@ -154,6 +156,7 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log,
     readLookup: createReadLookup(db),
     landFound: createLandFound(db, target, apply.inTurn),
     flushRequests: meter.flush,
+    stopLookUps: lookUps.close,
     async endIdleSessions() {
       for (const { name: source, accounts } of occupying()) {
         const idle = await idleSessions(db, source, sources.get(source)?.sessionIdleMs ?? IDLE_MS);
@@ -167,7 +170,6 @@ export function createContext({ db, databaseUrl, queues, settings, sources, log,
     },
     close() {
       meter.close();
-      lookUps.close();
       for (const mine of shared) mine.close();
       for (const connection of connections.values()) connection.close();
     },

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function bench(work: (at: string) => Promise<void> = async () => {}) {
+function bench(work: (at: string) => Promise<boolean> = async () => false) {
   const done: string[] = [];
   const errors: unknown[] = [];
   const paced = createPaced<{ at: string }>(
@@ -65,12 +65,35 @@ describe('paced work', () => {
     expect(errors).toEqual([new Error('clients')]);
   });
 
-  test('that is closed begins nothing any more', async () => {
-    const { done, ask, close } = bench();
+  test('goes on at the end of the moment while something is left over', async () => {
+    const left = [true, true, false];
+    const { done, ask } = bench(async () => left.shift() ?? false);
     await ask({ at: 'clients' });
-    await ask({ at: 'clients' });
-    close();
-    await vi.advanceTimersByTimeAsync(5000);
     expect(done).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(done).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(done).toHaveLength(3);
+  });
+
+  test('that is closed is begun, waited for, and waits for nothing any more', async () => {
+    const ends: (() => void)[] = [];
+    const { done, ask, close } = bench(() => new Promise((resolve) => ends.push(() => resolve(true))));
+    void ask({ at: 'clients' });
+    await ask({ at: 'clients' });
+    let isClosed = false;
+    const closing = close().then(() => {
+      isClosed = true;
+    });
+    expect(done).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(isClosed).toBe(false);
+    for (const end of ends) end();
+    await closing;
+    void ask({ at: 'clients' });
+    void ask({ at: 'clients' });
+    expect(done).toHaveLength(4);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(done).toHaveLength(4);
   });
 });

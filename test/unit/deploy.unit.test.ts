@@ -50,7 +50,7 @@ describe('the Kubernetes manifests', () => {
     for (const { kind, spec, metadata } of podded.filter(({ kind }) => kind === 'Deployment')) {
       const probe = spec.template!.spec.containers[0]!.livenessProbe;
       expect(probe?.exec?.command.join(' ') ?? probe?.httpGet?.path, `${kind} ${metadata.name}`).toMatch(
-        /^node cli\/main\.ts health$|^\/healthz$/,
+        /^\.\/pmsync health$|^\/healthz$/,
       );
     }
   });
