@@ -68,9 +68,9 @@ export async function startWorkers(context: WorkerContext): Promise<Workers> {
     async stop(timeoutMs) {
       clearInterval(clock);
       await listening.stop();
-      await Promise.race([context.stopLookUps(), after(timeoutMs)]);
       // A second `close`, by force, would only wait for the first.
-      const closing = Promise.allSettled([...workers.map((worker) => worker.close()), ...loops]).then(() => true);
+      const closings = [context.stopLookUps(), ...workers.map((worker) => worker.close()), ...loops];
+      const closing = Promise.allSettled(closings).then(() => true);
       const inTime = await Promise.race([closing, after(timeoutMs * (1 - PUTTING_BACK))]);
       if (inTime) return true;
       context.close();
