@@ -9,9 +9,11 @@ const retry = process.env.CI ? 1 : 0;
 /** What takes minutes together: whole loads, budgets over time, things being killed. CI and `npm run test:all` run them too. */
 const LONG = [
   'test/chaos/**',
+  'test/contract/secrecy.contract.test.ts',
   'test/fuzz/records.integration.test.ts',
   ...['console-pages', 'demo', 'litepms-budget', 'rate-limits', 'usage'].map((name) => `test/e2e/${name}.test.ts`),
   ...[
+    'commands',
     'compare',
     'delete',
     'embedded-postgres',
@@ -28,6 +30,7 @@ const LONG = [
     'runs',
     'upgrade-jobs',
     'upgrade-schema',
+    'webhooks',
   ].map((name) => `test/integration/${name}.integration.test.ts`),
 ];
 const runsAll = Boolean(process.env.CI || process.env.TEST_ALL || process.env.CHAOS_MINUTES);
