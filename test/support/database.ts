@@ -10,34 +10,34 @@ export interface TestDatabase {
 }
 
 /** An empty database with the newest schema, of the caller's own. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const [server, template] = [inject('postgresUrl'), inject('templateDatabase')];
-  const name = `${template}_${randomBytes(4).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
-  return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) };
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createFrom(inject('templateDatabase'));
 }
 
 /** A database without any table, of the caller's own. */
-export async function createEmptyDatabase(): Promise<TestDatabase> {
-  const [server, template] = [inject('postgresUrl'), inject('templateDatabase')];
-  const name = `${template}_${randomBytes(4).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0 STRATEGY file_copy`);
-  return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) };
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return createFrom('template0');
 }
 
 /** As a dump that is restored elsewhere: everything that stands there at this moment. Whoever is connected is cut off. */
 export async function copyDatabase(url: string): Promise<TestDatabase> {
-  const [server, template] = [inject('postgresUrl'), inject('templateDatabase')];
+  const server = inject('postgresUrl');
   const from = new URL(url).pathname.slice(1);
-  const name = `${template}_${randomBytes(4).toString('hex')}`;
   // A database can be copied while nobody is in it; pools come back at once.
   await onServer(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS false`);
   try {
     await onServer(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${from}'`);
-    await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY file_copy`);
+    return await createFrom(from);
   } finally {
     await onServer(server, `ALTER DATABASE ${from} ALLOW_CONNECTIONS true`);
   }
+}
+
+async function createFrom(template: string): Promise<TestDatabase> {
+  const server = inject('postgresUrl');
+  const name = `${inject('templateDatabase')}_${randomBytes(4).toString('hex')}`;
+  // Without fsync copying files is four times as quick as writing them into the log.
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   return { url: withDatabase(server, name), drop: () => dropDatabase(server, name) };
 }
 
