@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { externalIdOf, flag, ownId, text } from '../fields.ts';
+import { externalIdOf, field, flag, ownId, refuse, text } from '../fields.ts';
 import { defineMapping } from './define-mapping.ts';
 import { percent } from './fields.ts';
 
@@ -10,11 +10,9 @@ export const CATEGORY_KINDS: Readonly<Record<string, string>> = {
   AccountingCategory: 'accounting',
 };
 
-const kind = z.string({ error: 'expected a root type' }).transform((rootType, context) => {
-  const known = CATEGORY_KINDS[rootType];
-  if (known !== undefined) return known;
-  context.addIssue({ code: 'custom', message: `expected one of ${Object.keys(CATEGORY_KINDS).join(', ')}` });
-  return z.NEVER;
+const kind = field((rootType) => {
+  if (typeof rootType !== 'string') refuse('expected a root type');
+  return CATEGORY_KINDS[rootType] ?? refuse(`expected one of ${Object.keys(CATEGORY_KINDS).join(', ')}`);
 });
 
 /** README.md §5.4. One list for the three kinds; ids are unique across them. */

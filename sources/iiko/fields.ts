@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import { decimalOf } from '../decimals.ts';
 import type { Account } from '../define-source.ts';
-import { isDay } from '../fields.ts';
+import { field, isDay, isNothing, isTextOrNumber, refuse } from '../fields.ts';
 
 /**
  * A quantity or an amount of money as decimal text; null when the vendor has none. Any number of decimals, never a
@@ -9,31 +8,25 @@ import { isDay } from '../fields.ts';
  */
 const decimalOfDigits = (wholeDigits: number) => {
   const tooLarge = new RegExp(`^-?(\\d{${wholeDigits + 1}}|9{${wholeDigits}}\\.9{4}[5-9])`);
-  return z
-    .union([z.string(), z.number()], { error: 'expected a number' })
-    .nullish()
-    .transform((value, context) => {
-      if (value === null || value === undefined || value === '') return null;
-      const plain = decimalOf(value);
-      if (plain === undefined || tooLarge.test(plain)) {
-        context.addIssue({ code: 'custom', message: `expected a number below 10^${wholeDigits}` });
-        return z.NEVER;
-      }
-      return plain;
-    });
+  return (value: unknown): string | null => {
+    if (isNothing(value) || value === '') return null;
+    if (!isTextOrNumber(value)) refuse('expected a number');
+    const plain = decimalOf(value);
+    return plain === undefined || tooLarge.test(plain) ? refuse(`expected a number below 10^${wholeDigits}`) : plain;
+  };
 };
+const readDecimal = decimalOfDigits(10);
 
 /** For numeric(14,4). */
-export const decimal = decimalOfDigits(10);
+export const decimal = field(readDecimal);
 /** For numeric(7,4). */
-export const percent = decimalOfDigits(3);
+export const percent = field(decimalOfDigits(3));
 
 /** A whole number; null when the vendor has none. */
-export const whole = decimal.transform((value, context) => {
-  if (value === null) return null;
-  if (/^-?\d{1,9}$/.test(value)) return Number(value);
-  context.addIssue({ code: 'custom', message: 'expected a whole number below 10^9' });
-  return z.NEVER;
+export const whole = field((value) => {
+  const read = readDecimal(value);
+  if (read === null) return null;
+  return /^-?\d{1,9}$/.test(read) ? Number(read) : refuse('expected a whole number below 10^9');
 });
 
 const LOCAL_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,3})?$/;
@@ -42,20 +35,17 @@ const LOCAL_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,3})?
  * README.md §6. `2025-03-18T19:19:12.99`, no to three digits of a second, no zone → `2025-03-18 19:19:12.99`, still
  * local.
  */
-export const localTime = z
-  .string({ error: 'expected a time' })
-  .nullish()
-  .transform((value, context) => {
-    const raw = value?.trim();
-    if (!raw) return null;
-    const [matched, y, m, d, hour, minute, second] = LOCAL_TIME.exec(raw) ?? [];
-    const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
-    if (!matched || !isTime || !isDay(Number(y), Number(m), Number(d))) {
-      context.addIssue({ code: 'custom', message: 'expected YYYY-MM-DDTHH:mm:ss, a time that exists' });
-      return z.NEVER;
-    }
-    return matched.replace('T', ' ');
-  });
+export const localTime = field((value) => {
+  if (isNothing(value)) return null;
+  if (typeof value !== 'string') refuse('expected a time');
+  const raw = value.trim();
+  if (!raw) return null;
+  const [matched, y, m, d, hour, minute, second] = LOCAL_TIME.exec(raw) ?? [];
+  const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
+  if (!matched || !isTime || !isDay(Number(y), Number(m), Number(d)))
+    refuse('expected YYYY-MM-DDTHH:mm:ss, a time that exists');
+  return matched.replace('T', ' ');
+});
 
 /**
  * A department's zone. Most servers stand in one zone, the account's; those in several name the others in the option

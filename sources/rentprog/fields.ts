@@ -1,23 +1,20 @@
 import { z } from 'zod';
-import { isDay } from '../fields.ts';
+import { field, isDay, isNothing, refuse } from '../fields.ts';
 
 /** README.md §6. `new Date(text)` reads `10-11-2025 1:30` as October 11 and is never used. */
 const LOCAL_TIME = /^(\d{2})-(\d{2})-(\d{4})(?:\s+(\d{1,2}):(\d{2}))?$/;
 
 /** `DD-MM-YYYY H:mm`, branch-local, hour with one or two digits → `YYYY-MM-DD HH:mm`, still local. */
-export const localTime = z
-  .string({ error: 'expected a time' })
-  .nullish()
-  .transform((value, context) => {
-    const raw = value?.trim();
-    if (!raw) return null;
-    const [matched, d, m, y, hour = '0', minute = '00'] = LOCAL_TIME.exec(raw) ?? [];
-    if (!matched || !isDay(Number(y), Number(m), Number(d)) || Number(hour) > 23 || Number(minute) > 59) {
-      context.addIssue({ code: 'custom', message: 'expected DD-MM-YYYY H:mm, a time that exists' });
-      return z.NEVER;
-    }
-    return `${y}-${m}-${d} ${hour.padStart(2, '0')}:${minute}`;
-  });
+export const localTime = field((value) => {
+  if (isNothing(value)) return null;
+  if (typeof value !== 'string') refuse('expected a time');
+  const raw = value.trim();
+  if (!raw) return null;
+  const [matched, d, m, y, hour = '0', minute = '00'] = LOCAL_TIME.exec(raw) ?? [];
+  if (!matched || !isDay(Number(y), Number(m), Number(d)) || Number(hour) > 23 || Number(minute) > 59)
+    refuse('expected DD-MM-YYYY H:mm, a time that exists');
+  return `${y}-${m}-${d} ${hour.padStart(2, '0')}:${minute}`;
+});
 
 /** An object inside a record (`client`, `car`), of which only the id matters here. */
 export const nested = z.object({ id: z.unknown() }).nullish().catch(null);
