@@ -8,6 +8,7 @@ import { connect, type Db } from '../../db/connection.ts';
 import { databaseNow } from '../../db/now.ts';
 import type { JobContext } from '../../jobs/define-job.ts';
 import { type PlanSync, planSync } from '../../jobs/plan-sync.ts';
+import { queueNames } from '../../jobs/queue-depths.ts';
 import { openQueues, type Queues } from '../../jobs/queues.ts';
 import { closeLogger, createLogger, flushLogger, logFileOf } from '../../log/create-logger.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -139,13 +140,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const log = createLogger({ level: options.logLevel ?? 'info', consoleLevel: 'silent', dir: logFolder });
   const connection = connect({ url: databaseUrl, onError });
   const { db } = connection;
-  const queues = openQueues({
-    redisUrl: backend.redisUrl,
-    databaseUrl,
-    prefix,
-    telemetry: options.traces?.telemetry,
-    onError,
-  });
   const settings: Settings = {
     fanOut: options.fanOut ?? { perRecordLimit: 2000 },
     deleteBrake: options.deleteBrake ?? { percent: 5, rows: 20 },
@@ -154,6 +148,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ],
     ...(options.notify && { notify: options.notify }),
   };
+  const queues = openQueues({
+    redisUrl: backend.redisUrl,
+    databaseUrl,
+    prefix,
+    listeners: queueNames({ settings, sources }).length,
+    telemetry: options.traces?.telemetry,
+    onError,
+  });
   const context = createContext({ db, databaseUrl, queues, settings, sources, log, trace: options.traces?.request });
   const workers = await startWorkers(context);
   let workersStopped: Promise<boolean> | undefined;
