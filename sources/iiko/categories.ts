@@ -12,7 +12,8 @@ export const CATEGORY_KINDS: Readonly<Record<string, string>> = {
 
 const kind = field((rootType) => {
   if (typeof rootType !== 'string') refuse('expected a root type');
-  return CATEGORY_KINDS[rootType] ?? refuse(`expected one of ${Object.keys(CATEGORY_KINDS).join(', ')}`);
+  if (Object.hasOwn(CATEGORY_KINDS, rootType)) return CATEGORY_KINDS[rootType] as string;
+  refuse(`expected one of ${Object.keys(CATEGORY_KINDS).join(', ')}`);
 });
 
 /** README.md §5.4. One list for the three kinds; ids are unique across them. */
