@@ -1,3 +1,5 @@
+import { flushLogger, type Logger } from '../log/create-logger.ts';
+
 /** Aborted at the first SIGTERM or SIGINT; a second one ends the process at once. */
 export function shutdownSignal(): AbortSignal {
   const controller = new AbortController();
@@ -13,4 +15,16 @@ export function shutdownSignal(): AbortSignal {
 export function whenAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/**
+ * For a process that has been told to stop: after so long it ends with 0, whatever connection is still being closed. The work
+ * is done by then or has been put back; what has not is taken up as after a kill.
+ */
+export function endWithin(ms: number, log: Logger): void {
+  const end = () => {
+    flushLogger(log);
+    process.exit(0);
+  };
+  setTimeout(end, ms).unref();
 }

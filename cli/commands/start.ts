@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { startMetricsServer } from '../../console/metrics/start-metrics-server.ts';
 import { dictionary } from '../../words/dictionary.ts';
 import { runCommand } from '../run-command.ts';
-import { shutdownSignal, whenAborted } from '../shutdown.ts';
+import { endWithin, shutdownSignal, whenAborted } from '../shutdown.ts';
 import { ROLES, type Role, startSystem } from '../start-system.ts';
 
 const startWords = dictionary({
@@ -18,6 +18,9 @@ const startWords = dictionary({
   },
 });
 
+/** Of the time to stop: workers have ended before, see `startSystem`. */
+const CLOSED_BY = 0.9;
+
 export function registerStart(program: Command): void {
   program
     .command('start')
@@ -30,7 +33,7 @@ export function registerStart(program: Command): void {
         const words = startWords(language);
         const signal = shutdownSignal();
         const runtime = await open({ role: options.role, consoleLevel: 'trace', poolSize: 20 });
-        const { metrics } = runtime.environment;
+        const { metrics, shutdownTimeoutMs } = runtime.environment;
         if (metrics) {
           const server = await startMetricsServer([runtime.context.measures.registry], metrics);
           onClose(server.close);
@@ -40,6 +43,7 @@ export function registerStart(program: Command): void {
         runtime.log.info({ role: options.role, backend: runtime.queues.backend }, 'started');
         if (system.url) out.note(words.console(system.url));
         await whenAborted(signal);
+        endWithin(shutdownTimeoutMs * CLOSED_BY, runtime.log);
         out.note(words.stopping);
         if (!(await system.stop())) out.note(words.unfinished);
         return 0;
