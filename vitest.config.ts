@@ -11,8 +11,9 @@ const LONG = [
   'test/chaos/**',
   'test/contract/secrecy.contract.test.ts',
   'test/fuzz/records.integration.test.ts',
-  ...['console-pages', 'demo', 'litepms-budget', 'rate-limits', 'usage'].map((name) => `test/e2e/${name}.test.ts`),
+  ...['console-pages', 'demo', 'litepms-budget', 'rate-limits', 'start', 'usage'].map((name) => `test/e2e/${name}.test.ts`),
   ...[
+    'analyze',
     'commands',
     'compare',
     'delete',
@@ -27,6 +28,7 @@ const LONG = [
     'litepms-sync',
     'pauses',
     'recovery',
+    'rentprog-sync',
     'runs',
     'upgrade-jobs',
     'upgrade-schema',
@@ -35,6 +37,8 @@ const LONG = [
 ];
 const runsAll = Boolean(process.env.CI || process.env.TEST_ALL || process.env.CHAOS_MINUTES);
 const exclude = runsAll ? [] : LONG;
+// Files leave nothing behind (test/support/leaks.ts), so those of a worker share what it has loaded.
+const isolate = false;
 const services = { globalSetup: 'test/support/global-setup.ts', setupFiles: ['test/support/setup.ts'] };
 
 export default defineConfig({
@@ -48,6 +52,7 @@ export default defineConfig({
           // Property tests take seconds when the integration tests use the same cores.
           testTimeout: 30 * SECOND,
           maxWorkers,
+          isolate,
         },
       },
       {
@@ -60,6 +65,7 @@ export default defineConfig({
           testTimeout: 180 * SECOND,
           hookTimeout: 120 * SECOND,
           maxWorkers,
+          isolate,
         },
       },
       // Whole systems, and systems being broken: one at a time, because they look at time and at processes.
