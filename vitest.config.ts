@@ -11,7 +11,9 @@ const LONG = [
   'test/chaos/**',
   'test/contract/secrecy.contract.test.ts',
   'test/fuzz/records.integration.test.ts',
-  ...['console-pages', 'demo', 'litepms-budget', 'rate-limits', 'start', 'usage'].map((name) => `test/e2e/${name}.test.ts`),
+  ...['console-pages', 'demo', 'litepms-budget', 'rate-limits', 'start', 'usage'].map(
+    (name) => `test/e2e/${name}.test.ts`,
+  ),
   ...[
     'analyze',
     'commands',
