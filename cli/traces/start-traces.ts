@@ -61,11 +61,13 @@ export function startTraces(
     request: traceRequests(trace.getTracer(NAME)),
     async stop() {
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, TIMEOUT_MS);
+      const late = new Promise<never>((_, reject) => {
+        const fail = () => reject(new Error(`the collector did not take them within ${TIMEOUT_MS} ms`));
+        timer = setTimeout(fail, TIMEOUT_MS);
       });
-      const sent = provider.shutdown().catch((error: unknown) => log.warn({ err: error }, 'the last traces are lost'));
-      await Promise.race([sent, late]);
+      await Promise.race([provider.shutdown(), late]).catch((error: unknown) =>
+        log.warn({ err: error }, 'the last traces are lost'),
+      );
       clearTimeout(timer);
       trace.disable();
       context.disable();
