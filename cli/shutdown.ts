@@ -18,13 +18,13 @@ export function whenAborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * For a process that has been told to stop: after so long it ends with 0, whatever connection is still being closed. The work
- * is done by then or has been put back; what has not is taken up as after a kill.
+ * For a process that has been told to stop: after so long it ends, whatever connection is still being closed. The work is done
+ * by then or has been put back; what has not is taken up as after a kill.
  */
 export function endWithin(ms: number, log: Logger): void {
   const end = () => {
     flushLogger(log);
-    process.exit(0);
+    process.exit(process.exitCode ?? 0);
   };
   setTimeout(end, ms).unref();
 }
