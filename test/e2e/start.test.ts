@@ -81,7 +81,7 @@ describe.concurrent.each(backendNames())('pmsync start with the queue on %s', (b
   });
 
   test('ends in time when the vendor does not answer in time, and loses nothing', async (context) => {
-    const world = await open(context, { backend });
+    const world = await open(context, { backend, simulator: { latencyMs: [700, 900] } });
     const { home, simulator } = world;
     const first = home.start(['start', '--role', 'worker'], { SHUTDOWN_TIMEOUT: '8s' });
     expect(await home.run(['sync'])).toMatchObject({ code: 0 });
