@@ -30,6 +30,12 @@ export function rememberSecrets(values: Iterable<string>): void {
   knownPattern = longestFirst.length > 0 ? new RegExp(longestFirst.map(patternOf).join('|'), 'gu') : undefined;
 }
 
+/** For a process that is one installation after the other, as one that runs tests. */
+export function forgetSecrets(): void {
+  known.clear();
+  knownPattern = undefined;
+}
+
 /** The text without known secrets, secret parameters and headers, tokens and URL credentials. */
 export function redactText(text: string): string {
   const unknown = knownPattern ? text.replace(knownPattern, REDACTED) : text;
