@@ -198,6 +198,11 @@ describe('a client', () => {
   ])('of gender %j is %j', (gender, expected) => {
     expect(rowOf(clients, { ...CLIENT, gender }).gender).toBe(expected);
   });
+
+  test('without the field has no gender', () => {
+    const { gender: _, ...client } = CLIENT;
+    expect(rowOf(clients, client).gender).toBeNull();
+  });
 });
 
 describe('a room', () => {
