@@ -39,6 +39,13 @@ export function isTextOrNumber(value: unknown): value is string | number {
   return typeof value === 'string' || Number.isFinite(value);
 }
 
+/** Text only, trimmed; blank is nothing. Anything else breaks `rule`. */
+export function trimmed(value: unknown, rule: string): string | null {
+  if (isNothing(value)) return null;
+  if (typeof value !== 'string') refuse(rule);
+  return value.trim() || null;
+}
+
 /** Text, trimmed, HTML entities decoded; blank is nothing. */
 export const text = field((value) => {
   if (isNothing(value)) return null;
@@ -48,16 +55,15 @@ export const text = field((value) => {
 });
 
 /** An id as text. 0 and blank mean "none", as vendors write it. */
-export const idText = field((value) => {
-  if (!isNothing(value) && !isTextOrNumber(value)) refuse('expected an id');
-  return externalIdOf(value) ?? null;
-});
+export const idText = field(readId);
 
 /** The record's own id. */
-export const ownId = field((value) => {
+export const ownId = field((value) => readId(value) ?? refuse('the record has no id'));
+
+function readId(value: unknown): string | null {
   if (!isNothing(value) && !isTextOrNumber(value)) refuse('expected an id');
-  return externalIdOf(value) ?? refuse('the record has no id');
-});
+  return externalIdOf(value) ?? null;
+}
 
 export function externalIdOf(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) && value !== 0 ? String(value) : undefined;
@@ -109,10 +115,8 @@ const DAY = /^(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$/;
 
 /** A calendar day `YYYY-MM-DD`; blank and the zero date are nothing. */
 export const day = field((value) => {
-  if (isNothing(value)) return null;
-  if (typeof value !== 'string') refuse('expected a date');
-  const raw = value.trim();
-  if (!raw || raw.startsWith('0000-00-00')) return null;
+  const raw = trimmed(value, 'expected a date');
+  if (raw === null || raw.startsWith('0000-00-00')) return null;
   const [matched, y, m, d] = DAY.exec(raw) ?? [];
   if (!matched || !isDay(Number(y), Number(m), Number(d))) refuse('expected a date YYYY-MM-DD that exists');
   return `${y}-${m}-${d}`;

@@ -1,6 +1,6 @@
 import { decimalOf } from '../decimals.ts';
 import type { Account } from '../define-source.ts';
-import { field, isDay, isNothing, isTextOrNumber, refuse } from '../fields.ts';
+import { field, isDay, isNothing, isTextOrNumber, refuse, trimmed } from '../fields.ts';
 
 /**
  * A quantity or an amount of money as decimal text; null when the vendor has none. Any number of decimals, never a
@@ -36,10 +36,8 @@ const LOCAL_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,3})?
  * local.
  */
 export const localTime = field((value) => {
-  if (isNothing(value)) return null;
-  if (typeof value !== 'string') refuse('expected a time');
-  const raw = value.trim();
-  if (!raw) return null;
+  const raw = trimmed(value, 'expected a time');
+  if (raw === null) return null;
   const [matched, y, m, d, hour, minute, second] = LOCAL_TIME.exec(raw) ?? [];
   const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
   if (!matched || !isTime || !isDay(Number(y), Number(m), Number(d)))

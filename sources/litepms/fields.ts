@@ -30,7 +30,7 @@ const DECIMAL = /^\d{1,10}([.,]\d+)?$/;
 
 /** A measure as decimal text where it is a bare number; anything else (`24 м²`) is for people to read. */
 export const measure = field((value) => {
-  const raw = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+  const raw = isTextOrNumber(value) ? String(value).trim() : '';
   return DECIMAL.test(raw) ? raw.replace(',', '.') : null;
 });
 
