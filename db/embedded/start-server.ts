@@ -19,6 +19,8 @@ const SETTINGS: ServerSettings = {
   unix_socket_directories: '',
   max_connections: 200,
   shared_buffers: '128MB',
+  // By default a 32nd of these: a large load fills it faster than it is written, and then everybody waits.
+  wal_buffers: '16MB',
   // No replicas, so no WAL for them. fsync and synchronous_commit keep their safe defaults.
   wal_level: 'minimal',
   max_wal_senders: 0,
