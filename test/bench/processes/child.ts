@@ -29,7 +29,7 @@ interface Answer {
 export function startChild(file: string): Child {
   const child = fork(join(import.meta.dirname, file), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    execArgv: launcherFlags(),
+    ...asLaunched(),
   });
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let asked = 0;
@@ -64,9 +64,11 @@ export function startChild(file: string): Child {
 }
 
 /** As `./pmsync` starts Node.js. */
-function launcherFlags(): string[] {
+function asLaunched(): { execArgv: string[]; env: NodeJS.ProcessEnv } {
   const launcher = readFileSync(join(import.meta.dirname, '../../../pmsync'), 'utf8');
-  return /^exec .*$/m.exec(launcher)?.[0].match(/--[\w-]+=\S+/g) ?? [];
+  const execArgv = /^exec .*$/m.exec(launcher)?.[0].match(/--[\w-]+=\S+/g) ?? [];
+  const set = [...launcher.matchAll(/^export (\w+)="\$\{\1:-(\w+)\}"$/gm)].map(([, name, value]) => [name, value]);
+  return { execArgv, env: { ...Object.fromEntries(set), ...process.env } };
 }
 
 /** The child's side: one function a question. */
